@@ -1,0 +1,4 @@
+#if os(Linux)
+  // The one place that names the C library, so that no other file needs an `#if`.
+  @_exported public import Glibc
+#endif
