@@ -24,6 +24,8 @@ package enum ExitCode: Int32, Sendable {
   case cannotExecute = 126
   /// The server's command was not found.
   case commandNotFound = 127
+  /// Ctrl-C at a prompt of ours: 128 + SIGINT, as a shell has it.
+  case interrupted = 130
 }
 
 /// A failure that a person reads: one line that says what is wrong, and one that says what to

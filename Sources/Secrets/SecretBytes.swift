@@ -45,6 +45,13 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
     if let source = bytes.baseAddress { base.copyMemory(from: source, byteCount: bytes.count) }
   }
 
+  /// Whether memory for a secret of the largest size can be locked here, so that it is never
+  /// swapped out: `sodium_malloc` goes on without a word where it cannot.
+  package static var canBeLocked: Bool {
+    guard let bytes = try? SecretBytes(count: SecretLimits.maximumValueLength) else { return false }
+    return sodium_mlock(bytes.base, bytes.count) == 0
+  }
+
   /// `count` bytes from the system's random generator.
   package static func random(count: Int) throws(SecretMemoryError) -> SecretBytes {
     let bytes = try SecretBytes(count: count)

@@ -44,23 +44,24 @@ package enum SecretReference: Hashable, Sendable {
 
   /// Parses a whole reference.
   ///
-  /// - Throws: ``ReferenceError/unknownScheme(_:)`` for `x://…` with an `x` that is none of ours,
-  ///   ``ReferenceError/malformed(_:reason:)`` for anything else that is not a reference.
+  /// - Throws: ``ReferenceError/unknownScheme(_:)`` for `x:…` with an `x` that is none of ours,
+  ///   ``ReferenceError/noScheme`` for a text without `:`, and
+  ///   ``ReferenceError/malformed(_:reason:)`` for what begins with a scheme of ours.
   package init(_ text: some StringProtocol) throws(ReferenceError) {
     let text = String(text)
-    guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
-      throw .malformed(text, reason: "no scheme such as valet://")
+    // Bytes throughout: as a `Character`, a delimiter swallows a combining mark behind it.
+    guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { throw .noScheme }
+    let rest = text.utf8[text.utf8.index(after: colon)...]
+    let schemeText = String(text[..<colon])
+    guard let scheme = Scheme(rawValue: schemeText) else {
+      throw .unknownScheme(schemeText)
     }
-    let rest = text[text.index(after: colon)...]
-    guard let scheme = Scheme(rawValue: String(text[..<colon])) else {
-      throw .unknownScheme(text)
-    }
-    guard rest.utf8.starts(with: "//".utf8) else {
+    guard rest.starts(with: "//".utf8) else {
       throw .malformed(text, reason: "'\(scheme.rawValue):' wants '//' behind it")
     }
-    let body = rest.dropFirst(2)
+    let body = Substring(rest.dropFirst(2))
     if scheme == .keyring, body.utf8.first == UInt8(ascii: "?") {
-      self = .keyringItem(try Self.attributes(body.dropFirst(), of: text))
+      self = .keyringItem(try Self.attributes(Substring(body.utf8.dropFirst()), of: text))
       return
     }
     do {
@@ -73,6 +74,13 @@ package enum SecretReference: Hashable, Sendable {
     } catch {
       throw .malformed(text, reason: error.reason)
     }
+  }
+
+  /// Whether a text begins as one of our references does, such as `valet:`.
+  package static func hasKnownScheme(_ text: some StringProtocol) -> Bool {
+    let bytes = text.utf8
+    return bytes.starts(with: "valet:".utf8) || bytes.starts(with: "keyring:".utf8)
+      || bytes.starts(with: "oauth:".utf8)
   }
 
   private static func attributes(
@@ -153,10 +161,15 @@ extension SecretReference: CustomStringConvertible {
 }
 
 /// A text that should be a reference and is none.
+///
+/// Only what begins with a scheme of ours is kept and shown: anything else may be a secret that
+/// somebody put where a reference belongs.
 package enum ReferenceError: Error, Equatable, Sendable {
   case malformed(String, reason: String)
+  /// What stands before the first `:`, without it.
   case unknownScheme(String)
-  /// `{{valet://…` without the closing `}}`.
+  case noScheme
+  /// `{{valet://…` without the closing `}}`; the text up to the first blank.
   case unterminated(String)
   /// A host's placeholder that nothing filled in, such as `${user_config.token}`.
   case unfilledPlaceholder(String)
@@ -165,19 +178,34 @@ package enum ReferenceError: Error, Equatable, Sendable {
 extension ReferenceError: ReportableError {
   package var message: String {
     switch self {
-    case .malformed(let text, let reason): "malformed reference '\(text)': \(reason)"
-    case .unknownScheme(let text): "unknown scheme in reference '\(text)'"
-    case .unterminated(let text): "reference '\(text)' has no closing '}}'"
-    case .unfilledPlaceholder(let text): "the host left the placeholder '\(text)' unfilled"
+    case .malformed(let text, let reason): "malformed reference '\(printable(text))': \(reason)"
+    case .unknownScheme(let scheme):
+      // Only what has the form of a scheme (RFC 3986 section 3.1) is one.
+      scheme.utf8.count <= 32 && scheme.utf8.allSatisfy(Self.isSchemeByte)
+        ? "unknown scheme '\(scheme)' in a reference" : "unknown scheme in a reference"
+    case .noScheme: "a reference has no scheme such as valet://"
+    case .unterminated(let text): "reference '\(printable(text))' has no closing '}}'"
+    case .unfilledPlaceholder(let text):
+      "the host left the placeholder '\(printable(text))' unfilled"
     }
   }
   package var hint: String? {
     switch self {
     case .malformed, .unterminated:
       "write valet://NAME, keyring://NAME or, inside a text, {{valet://NAME}}"
-    case .unknownScheme: "the schemes are valet://, keyring:// and oauth://"
+    case .unknownScheme, .noScheme: "the schemes are valet://, keyring:// and oauth://"
     case .unfilledPlaceholder: "give it a value in the host's settings, or write valet://NAME"
     }
   }
   package var exitCode: ExitCode { .configuration }
+
+  static func isSchemeByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
 }

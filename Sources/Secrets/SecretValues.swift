@@ -1,37 +1,58 @@
 /// Values that one store handed over in one round, all in one piece of locked memory: a launch
 /// with twenty secrets pays for one allocation.
 package struct SecretValues: ~Copyable {
+  /// Where a value lies.
+  package struct Place: Sendable {
+    package let reference: SecretReference
+    /// In bytes of the memory.
+    package let range: Range<Int>
+
+    package init(_ reference: SecretReference, _ range: Range<Int>) {
+      self.reference = reference
+      self.range = range
+    }
+  }
+
   private let memory: SecretBytes
-  private let ranges: [SecretReference: Range<Int>]
+  /// A list and no dictionary: making the type of a dictionary costs the Swift runtime a search
+  /// through every conformance of the program, more than all look-ups of a launch.
+  private let places: [Place]
 
   /// - Parameters:
   ///   - memory: the values, in any layout.
-  ///   - ranges: where in `memory` each value lies, in bytes.
-  package init(memory: consuming SecretBytes, ranges: [SecretReference: Range<Int>]) {
-    precondition(ranges.values.allSatisfy { $0.upperBound <= memory.count })
+  ///   - places: one for each value.
+  package init(memory: consuming SecretBytes, places: [Place]) {
+    for place in places { precondition(place.range.upperBound <= memory.count) }
     self.memory = memory
-    self.ranges = ranges
+    self.places = places
   }
 
   package static func empty() throws(SecretMemoryError) -> SecretValues {
-    SecretValues(memory: try SecretBytes(count: 0), ranges: [:])
+    SecretValues(memory: try SecretBytes(count: 0), places: [])
   }
 
-  package var references: [SecretReference] { Array(ranges.keys) }
+  package var references: [SecretReference] { places.map(\.reference) }
 
   package borrowing func contains(_ reference: SecretReference) -> Bool {
-    ranges[reference] != nil
+    range(of: reference) != nil
   }
 
   /// Length in bytes; `nil` for a value that the store did not hold.
-  package borrowing func count(of reference: SecretReference) -> Int? { ranges[reference]?.count }
+  package borrowing func count(of reference: SecretReference) -> Int? {
+    range(of: reference)?.count
+  }
+
+  private borrowing func range(of reference: SecretReference) -> Range<Int>? {
+    for place in places where place.reference == reference { return place.range }
+    return nil
+  }
 
   /// Lends one value for the length of the call; `nil` for a value that the store did not hold.
   package borrowing func withValue<Result, Failure: Error>(
     of reference: SecretReference,
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result? {
-    guard let range = ranges[reference] else { return nil }
+    guard let range = range(of: reference) else { return nil }
     return try memory.withUnsafeBytes { (bytes) throws(Failure) -> Result in
       try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }

@@ -41,7 +41,7 @@ package struct Template: Hashable, Sendable {
     if let placeholder = Self.unfilledPlaceholder(in: text) {
       throw .unfilledPlaceholder(placeholder)
     }
-    if Self.startsLikeReference(text) {
+    if SecretReference.hasKnownScheme(text) {
       parts = [.value(try SecretReference(text))]
       return
     }
@@ -59,11 +59,8 @@ package struct Template: Hashable, Sendable {
       }
       previous = byte
     }
-    return SecretReference.Scheme.allCases.contains { bytes.starts(with: "\($0.rawValue):".utf8) }
-  }
-
-  private static func startsLikeReference(_ text: String) -> Bool {
-    SecretReference.Scheme.allCases.contains { text.utf8.starts(with: "\($0.rawValue):".utf8) }
+    return bytes.starts(with: "valet:".utf8) || bytes.starts(with: "keyring:".utf8)
+      || bytes.starts(with: "oauth:".utf8)
   }
 
   private static func embedded(in text: String) throws(ReferenceError) -> [Part] {
@@ -71,7 +68,7 @@ package struct Template: Hashable, Sendable {
     var literal = ""
     var rest = text[...]
     while let open = range(of: "{{", in: rest) {
-      literal += rest[..<open.lowerBound]
+      literal += String(rest[..<open.lowerBound])
       let inside = rest[open.upperBound...]
       guard let kind = kind(of: inside) else {
         literal += "{"
@@ -79,7 +76,8 @@ package struct Template: Hashable, Sendable {
         continue
       }
       guard let close = range(of: "}}", in: inside) else {
-        throw .unterminated(String(rest[open.lowerBound...]))
+        let shown = rest[open.lowerBound...].utf8.prefix { $0 > UInt8(ascii: " ") }
+        throw .unterminated(String(Substring(shown)))
       }
       if !literal.isEmpty { parts.append(.text(literal)) }
       literal = ""
@@ -87,36 +85,26 @@ package struct Template: Hashable, Sendable {
       parts.append(kind.isFile ? .file(reference) : .value(reference))
       rest = inside[close.upperBound...]
     }
-    literal += rest
+    literal += String(rest)
     if !literal.isEmpty || parts.isEmpty { parts.append(.text(literal)) }
     return parts
   }
 
   /// What stands behind `{{`: a reference, `file:` and a reference, or neither (`nil`).
   private static func kind(of inside: Substring) -> (isFile: Bool, start: Substring.Index)? {
-    let filePrefix = "file:"
-    if inside.utf8.starts(with: filePrefix.utf8) {
-      return (true, inside.index(inside.startIndex, offsetBy: filePrefix.count))
+    let filePrefix = "file:".utf8
+    if inside.utf8.starts(with: filePrefix) {
+      return (true, inside.utf8.index(inside.startIndex, offsetBy: filePrefix.count))
     }
-    if startsLikeReference(String(inside)) { return (false, inside.startIndex) }
+    if SecretReference.hasKnownScheme(inside) { return (false, inside.startIndex) }
     // `{{word://` is ours too, so that a misspelt scheme is an error and not a literal value.
     var rest = inside.utf8[...]
     var length = 0
-    while let byte = rest.first, isSchemeByte(byte) {
+    while let byte = rest.first, ReferenceError.isSchemeByte(byte) {
       rest.removeFirst()
       length += 1
     }
     return length > 0 && rest.starts(with: "://".utf8) ? (false, inside.startIndex) : nil
-  }
-
-  private static func isSchemeByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
-      UInt8(ascii: "."):
-      true
-    default: false
-    }
   }
 
   /// The first place of two ASCII characters.
@@ -136,15 +124,17 @@ package struct Template: Hashable, Sendable {
 
   /// A host's placeholder that arrived as literal text.
   private static func unfilledPlaceholder(in text: String) -> String? {
+    let bytes = text.utf8
+    if bytes.starts(with: "${".utf8), bytes.last == UInt8(ascii: "}"),
+      isPlaceholderName(Substring(bytes.dropFirst(2).dropLast()))
+    {
+      return text
+    }
     var rest = text[...]
     while let open = range(of: "${", in: rest) {
-      guard let close = rest[open.upperBound...].firstIndex(of: "}") else { return nil }
-      let placeholder = String(rest[open.lowerBound...close])
-      let isWhole = placeholder.utf8.count == text.utf8.count
-      if isWhole && isPlaceholderName(rest[open.upperBound..<close])
-        || placeholder.utf8.starts(with: "${user_config.".utf8)
-      {
-        return placeholder
+      if rest[open.upperBound...].utf8.starts(with: "user_config.".utf8) {
+        let inside = rest.utf8[open.lowerBound...]
+        return inside.firstIndex(of: UInt8(ascii: "}")).map { String(rest[open.lowerBound...$0]) }
       }
       rest = rest[open.upperBound...]
     }
@@ -154,7 +144,7 @@ package struct Template: Hashable, Sendable {
   private static func isPlaceholderName(_ name: Substring) -> Bool {
     !name.isEmpty
       && name.utf8.allSatisfy {
-        isSchemeByte($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ":")
+        ReferenceError.isSchemeByte($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ":")
       }
   }
 }
@@ -162,7 +152,13 @@ package struct Template: Hashable, Sendable {
 extension Template: CustomStringConvertible {
   /// The template as it would be written, never a resolved value.
   package var description: String {
-    if parts.count == 1, case .value(let reference) = parts[0] { return reference.description }
+    if parts.count == 1 {
+      switch parts[0] {
+      case .text(let text): return text
+      case .value(let reference): return reference.description
+      case .file: break
+      }
+    }
     return parts.map {
       switch $0 {
       case .text(let text): text
