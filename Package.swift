@@ -32,8 +32,13 @@ let package = Package(
     .systemLibrary(
       name: "CSodium", pkgConfig: "libsodium",
       providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+    .target(name: "CLaunch"),
     module("Platform"),
     module("Secrets", ["CSodium", "Platform"]),
+    module("Files", ["Platform", "Secrets"]),
+    module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
+    tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
+    tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,120 @@
+#pragma once
+
+// The few lines of a launch that cannot be Swift: what runs between fork and exec, the guardian,
+// which must stay small for as long as a server runs, and system calls that Swift does not import.
+//
+// Functions that can fail return -1 and set errno. On systems other than Linux everything that
+// has no counterpart yet fails with ENOTSUP.
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// A server to be started. The pointers stay the caller's.
+struct claunch_server {
+  /// The file to execute, as the command was resolved.
+  const char *path;
+  char *const *argv;
+  char *const *envp;
+  /// The memory that holds argv and envp with the secrets in them; the guardian wipes its copy as
+  /// soon as the server has been executed.
+  void *block;
+  size_t block_length;
+  /// Descriptors that become the server's 0 and 1; both must be 3 or above. Its 2 is ours.
+  int input, output;
+  /// Soft limit for core dumps in bytes; the hard limit stays.
+  uint64_t core_limit;
+  /// The folder with the value files, open and as an absolute path, removed at the end; -1 and
+  /// NULL when there is none.
+  int folder;
+  const char *folder_path;
+  /// Find children by reading all of /proc, as where the kernel lists no children.
+  int scan_processes;
+};
+
+enum claunch_event_kind {
+  /// The server was executed; value: its process id.
+  claunch_started = 1,
+  /// execve failed; value: errno.
+  claunch_exec_failed = 2,
+  /// The guardian could not be set up or could not fork; value: errno.
+  claunch_guardian_failed = 3,
+  /// The server ended; value: its wait status.
+  claunch_exited = 4,
+};
+
+/// What the guardian reports, one message each.
+struct claunch_event {
+  int32_t kind;
+  int32_t value;
+};
+
+/// Forks the guardian, which waits for its first command before it starts the server.
+///
+/// Returns our end of a socket. Each byte sent is a command: the first must be 0 and starts the
+/// server; every later one is the number of a signal for the server's process group. Closing the
+/// socket, by will or by death, ends the server and everything that descends from it.
+int claunch_guard(const struct claunch_server *server, pid_t *guardian);
+
+/// Replaces this process, with nothing inherited but 0, 1 and 2; returns only with errno set.
+void claunch_execute(const char *path, char *const *argv, char *const *envp, uint64_t core_limit);
+
+/// Makes the process unreadable to others of the same user, lowers its soft limit for core dumps
+/// to 1 byte, and opens /dev/null for those of 0, 1 and 2 that are closed.
+///
+/// Returns the soft limit for core dumps as it was, in bytes.
+uint64_t claunch_harden(void);
+
+/// The environment of this process.
+char **claunch_environment(void);
+
+/// A pipe whose ends are closed on exec and lie above 2; ends[0] is for reading.
+int claunch_pipe(int ends[2]);
+
+/// Catches the signals that are passed on and ignores SIGPIPE. Returns a descriptor from which
+/// each arriving signal is read as one byte.
+int claunch_catch_signals(void);
+
+/// Bytes that wait in a pipe.
+int claunch_waiting(int descriptor);
+
+/// 1 when an open folder lies on a file system that exists in memory only, else 0.
+int claunch_is_in_memory(int folder);
+
+/// Takes the lock of an open folder, which lasts until every copy of the descriptor is closed;
+/// fails with EWOULDBLOCK when another has it.
+int claunch_lock(int folder);
+
+/// A new file without a name in an open folder, mode 0600: it is gone with its last descriptor.
+/// EOPNOTSUPP where the file system has no such files.
+int claunch_unnamed_file(int folder);
+
+/// Gives a file without a name its name.
+int claunch_name_file(int file, int folder, const char *name);
+
+/// Removes the files in an open folder, and the folder by its path.
+void claunch_remove_folder(int folder, const char *path);
+
+/// Removes, with the files in them, those folders in an open folder whose name begins with a digit
+/// and whose lock nobody holds.
+void claunch_sweep(int parent);
+
+/// 1 for a socket, else 0.
+int claunch_is_socket(int descriptor);
+
+/// Reads or writes without waiting, once poll has promised that something can be moved.
+///
+/// The descriptor may be one that the host shares with others, so O_NONBLOCK, which belongs to the
+/// open file and not to the descriptor, is never set on it. A socket can be told for this one call
+/// not to wait. A pipe that poll calls writable takes PIPE_BUF bytes without waiting, and one that
+/// it calls readable gives what it has; both hold as long as no other process takes the room, or
+/// the bytes, in between. One that does can delay us and not block us for good: the room comes
+/// back when the host reads, whatever we do.
+ssize_t claunch_read_ready(int descriptor, int is_socket, void *buffer, size_t size);
+ssize_t claunch_write_ready(int descriptor, int is_socket, const void *bytes, size_t count);
+
+/// Sends one byte on the guardian's socket.
+int claunch_command(int socket, unsigned char command);
+
+/// Waits for the next report of the guardian; 0 when it has gone.
+int claunch_next_event(int socket, struct claunch_event *event);

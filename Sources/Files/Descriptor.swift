@@ -1,0 +1,78 @@
+internal import Platform
+
+/// Owns one file descriptor and closes it.
+package struct Descriptor: ~Copyable {
+  package let rawValue: Int32
+
+  /// Takes over an open descriptor.
+  package init(owning rawValue: Int32) { self.rawValue = rawValue }
+
+  deinit { close(rawValue) }
+
+  /// Gives the descriptor up without closing it.
+  package consuming func release() -> Int32 {
+    let value = rawValue
+    discard self
+    return value
+  }
+
+  /// Writes all of `bytes`, however many calls it takes.
+  package borrowing func writeAll(
+    _ bytes: UnsafeRawBufferPointer, path: String
+  ) throws(FileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = write(rawValue, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw .system(operation: "write", path: path, code: errno)
+      }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  /// Fills all of `buffer` from byte `offset` of the file; `false` when the file ends before.
+  package borrowing func readExactly(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int, path: String
+  ) throws(FileError) -> Bool {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(
+        rawValue, buffer.baseAddress?.advanced(by: done), buffer.count - done,
+        off_t(offset + done))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .system(operation: "read", path: path, code: errno)
+      }
+      if count == 0 { return false }
+      done += count
+    }
+    return true
+  }
+
+  /// Waits until the disk has it; a failure means that what was written may be lost, so the file must be discarded.
+  package borrowing func synchronize(path: String) throws(FileError) {
+    while synchronizeToDisk(rawValue) < 0 {
+      if errno == EINTR { continue }
+      throw .system(operation: "sync", path: path, code: errno)
+    }
+  }
+
+  /// Which file is open here.
+  package borrowing func identity(path: String) throws(FileError) -> FileIdentity {
+    var status = stat()
+    guard fstat(rawValue, &status) == 0 else {
+      throw .system(operation: "examine", path: path, code: errno)
+    }
+    return FileIdentity(status)
+  }
+
+  /// Size in bytes.
+  package borrowing func size(path: String) throws(FileError) -> Int {
+    var status = stat()
+    guard fstat(rawValue, &status) == 0 else {
+      throw .system(operation: "examine", path: path, code: errno)
+    }
+    return Int(status.st_size)
+  }
+}
