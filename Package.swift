@@ -36,9 +36,15 @@ let package = Package(
     module("Platform"),
     module("Secrets", ["CSodium", "Platform"]),
     module("Files", ["Platform", "Secrets"]),
+    module("JSONText"),
+    module("HostConfigs", ["JSONText", "Secrets"]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
+    tests("JSONTextTests", ["JSONText", "ValetTesting"]),
+    tests(
+      "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
+      excluding: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,128 @@
+package import JSONText
+
+/// Why a file is not a ``JSONDocument``, or an edit cannot be made.
+package enum JSONDocumentError: Error, Equatable, Sendable {
+  case tooLarge(limit: Int)
+  /// Not JSON; the reason is ``JSONTextError/description``.
+  case malformed(reason: String, at: TextPosition)
+  /// The second of two members with one name.
+  case duplicateKey(String, at: TextPosition)
+  /// An edit's path leads through a value that is not an object.
+  case notAnObject(at: TextPosition)
+}
+
+extension JSONDocument {
+  /// A `Result`, since the closure that lends the bytes cannot throw a typed error and return.
+  static func parse(
+    _ bytes: UnsafeBufferPointer<UInt8>, syntax: Syntax
+  ) -> Result<[Entry], JSONDocumentError> {
+    do throws(JSONTextError) {
+      var builder = TapeBuilder(bytes, syntax: syntax)
+      if let key = try builder.build() {
+        let span = Int(builder.entries[key].start)
+        let name = String(decoding: builder.key(at: key), as: UTF8.self)
+        return .failure(.duplicateKey(name, at: TextPosition(of: span, in: bytes)))
+      }
+      return .success(builder.entries)
+    } catch {
+      let position = TextPosition(of: error.offset, in: bytes)
+      return .failure(.malformed(reason: error.description, at: position))
+    }
+  }
+}
+
+/// Turns the events of a reader into entries.
+private struct TapeBuilder {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private var reader: JSONReader
+  private(set) var entries: [JSONDocument.Entry] = []
+  /// Indices of the entries that are still open.
+  private var open: [Int] = []
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, syntax: JSONDocument.Syntax) {
+    self.bytes = bytes
+    reader = JSONReader(
+      bytes, from: bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0,
+      options: syntax.readerOptions, maximumDepth: JSONDocument.maximumDepth)
+    // A value and what separates it seldom take less than ten bytes; enough not to grow often.
+    entries.reserveCapacity(bytes.count / 10 + 4)
+  }
+
+  /// The index of a duplicate key, if there is one.
+  mutating func build() throws(JSONTextError) -> Int? {
+    while true {
+      switch try reader.next() {
+      case .objectStart: push(.object)
+      case .arrayStart: push(.array)
+      case .objectEnd:
+        let object = close()
+        if let duplicate = duplicateKey(in: object) { return duplicate }
+      case .arrayEnd: _ = close()
+      case .key, .string: append(.string)
+      case .number: append(.number)
+      case .true: append(.true)
+      case .false: append(.false)
+      case .null: append(.null)
+      case .end: return nil
+      }
+    }
+  }
+
+  private mutating func append(_ kind: JSONDocument.Kind) {
+    entries.append(
+      JSONDocument.Entry(
+        kind: kind, hasEscapes: kind == .string && reader.tokenHasEscapes,
+        start: Int32(reader.tokenStart), end: Int32(reader.tokenEnd),
+        next: Int32(entries.count + 1)))
+  }
+
+  private mutating func push(_ kind: JSONDocument.Kind) {
+    open.append(entries.count)
+    append(kind)
+  }
+
+  private mutating func close() -> Int {
+    let index = open.removeLast()
+    entries[index].end = Int32(reader.tokenEnd)
+    entries[index].next = Int32(entries.count)
+    return index
+  }
+
+  /// The name that a key stands for, in UTF-8.
+  func key(at index: Int) -> [UInt8] {
+    let raw = rawKey(at: index)
+    return entries[index].hasEscapes ? JSONString.decoded(raw) : Array(raw)
+  }
+
+  private func rawKey(at index: Int) -> UnsafeBufferPointer<UInt8> {
+    let entry = entries[index]
+    return UnsafeBufferPointer(rebasing: bytes[Int(entry.start) + 1..<Int(entry.end) - 1])
+  }
+
+  /// Compares bytes, not `String`s, whose `==` takes canonically equivalent names for one.
+  private func duplicateKey(in object: Int) -> Int? {
+    let end = Int(entries[object].next)
+    var keys: [Int] = []
+    var index = object + 1
+    while index < end {
+      keys.append(index)
+      index = Int(entries[index + 1].next)
+    }
+    // Small objects, nearly all of them, pair by pair; large ones must not take quadratic time.
+    guard keys.count > 16 else {
+      for (position, key) in keys.enumerated() {
+        if keys[..<position].contains(where: { isSame($0, key) }) { return key }
+      }
+      return nil
+    }
+    var names: Set<[UInt8]> = []
+    return keys.first { !names.insert(self.key(at: $0)).inserted }
+  }
+
+  private func isSame(_ left: Int, _ right: Int) -> Bool {
+    if entries[left].hasEscapes || entries[right].hasEscapes {
+      return key(at: left) == key(at: right)
+    }
+    return rawKey(at: left).elementsEqual(rawKey(at: right))
+  }
+}
