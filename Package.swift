@@ -37,11 +37,16 @@ let package = Package(
     module("Secrets", ["CSodium", "Platform"]),
     module("Files", ["Platform", "Secrets"]),
     module("JSONText"),
+    module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
+    driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
+    tests(
+      "VaultTests",
+      ["CSodium", "Files", "Platform", "Secrets", "ValetTesting", "Vault", "vault-writer"]),
     tests(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),

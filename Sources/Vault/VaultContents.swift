@@ -1,0 +1,156 @@
+internal import Secrets
+
+/// All records of a vault, in the order of the file, as a writer changes them.
+struct VaultContents {
+  enum Record {
+    case secret(SecretRecord)
+    case settings(SettingsRecord)
+    /// Of a type that this version does not work on: kept byte for byte.
+    case other(type: UInt16, payload: [UInt8])
+
+    var encodedLength: Int {
+      switch self {
+      case .secret(let secret): secret.encodedLength
+      case .settings(let settings): settings.encodedLength
+      case .other(_, let payload): payload.count
+      }
+    }
+  }
+
+  private(set) var records: [Record] = []
+  private var positions: [SecretName: Int] = [:]
+  private var settingsPosition: Int?
+
+  init() {}
+
+  /// - Parameters:
+  ///   - index: opened, padding included.
+  ///   - valuesLength: of the file, in bytes.
+  /// - Throws: ``VaultError/malformed(_:)``.
+  init(_ index: UnsafeRawBufferPointer, valuesLength: Int) throws(VaultError) {
+    var cursor = IndexCursor(index)
+    while let record = try cursor.next() {
+      switch record.type {
+      case VaultFormat.RecordType.secret:
+        let secret = try SecretRecord(
+          try SecretView(record.payload), valuesLength: valuesLength)
+        guard positions.updateValue(records.count, forKey: secret.name) == nil else {
+          throw .malformed("secret \(secret.name) is in it twice")
+        }
+        records.append(.secret(secret))
+      case VaultFormat.RecordType.settings:
+        guard settingsPosition == nil else { throw .malformed("the settings are in it twice") }
+        settingsPosition = records.count
+        records.append(.settings(try SettingsRecord(record.payload)))
+      default:
+        records.append(.other(type: record.type, payload: Array(record.payload)))
+      }
+    }
+  }
+
+  var secrets: some Sequence<SecretRecord> {
+    records.lazy.compactMap { if case .secret(let secret) = $0 { secret } else { nil } }
+  }
+
+  /// Setting `nil` removes the record.
+  subscript(name: SecretName) -> SecretRecord? {
+    get {
+      guard let position = positions[name], case .secret(let secret) = records[position] else {
+        return nil
+      }
+      return secret
+    }
+    set {
+      switch (positions[name], newValue) {
+      case (nil, nil): break
+      case (nil, let secret?):
+        positions[name] = records.count
+        records.append(.secret(secret))
+      case (let position?, let secret?): records[position] = .secret(secret)
+      case (let position?, nil): remove(at: position)
+      }
+    }
+  }
+
+  var settings: VaultSettings {
+    get {
+      guard let position = settingsPosition, case .settings(let record) = records[position] else {
+        return VaultSettings()
+      }
+      return record.settings
+    }
+    set {
+      if settingsPosition == nil {
+        settingsPosition = records.count
+        records.append(.settings(SettingsRecord()))
+      }
+      guard let position = settingsPosition, case .settings(var record) = records[position] else {
+        return
+      }
+      record.settings = newValue
+      records[position] = .settings(record)
+    }
+  }
+
+  /// Changes every version of every secret, as a new vault key demands.
+  mutating func updateVersions(
+    _ body: (SecretName, inout SecretVersion) throws(VaultError) -> Void
+  ) throws(VaultError) {
+    for position in records.indices {
+      guard case .secret(var secret) = records[position] else { continue }
+      for version in secret.versions.indices {
+        try body(secret.name, &secret.versions[version])
+      }
+      records[position] = .secret(secret)
+    }
+  }
+
+  private mutating func remove(at position: Int) {
+    records.remove(at: position)
+    positions = [:]
+    settingsPosition = nil
+    for (position, record) in records.enumerated() {
+      switch record {
+      case .secret(let secret): positions[secret.name] = position
+      case .settings: settingsPosition = position
+      case .other: break
+      }
+    }
+  }
+}
+
+extension VaultContents {
+  /// Of the opened index, padding included.
+  var encodedLength: Int {
+    let records = records.reduce(0) { $0 + VaultFormat.recordHeadLength + $1.encodedLength }
+    let padding = VaultFormat.indexPadding
+    return max(padding, (records + padding - 1) / padding * padding)
+  }
+
+  var valuesLength: Int {
+    secrets.reduce(0) { $1.versions.reduce($0) { $0 + $1.length } }
+  }
+
+  /// Writes the index; values are laid out one behind another in the same order.
+  ///
+  /// - Parameter target: ``encodedLength`` bytes.
+  func encode(into target: UnsafeMutableRawBufferPointer) {
+    var writer = ByteWriter(target)
+    var offset = 0
+    for record in records {
+      switch record {
+      case .secret: writer.write(VaultFormat.RecordType.secret)
+      case .settings: writer.write(VaultFormat.RecordType.settings)
+      case .other(let type, _): writer.write(type)
+      }
+      writer.write(UInt32(record.encodedLength))
+      switch record {
+      case .secret(let secret): secret.encode(into: &writer, offset: &offset)
+      case .settings(let settings): settings.encode(into: &writer)
+      case .other(_, let payload): writer.write(payload)
+      }
+    }
+    target.part(writer.offset, target.count - writer.offset)
+      .initializeMemory(as: UInt8.self, repeating: 0)
+  }
+}
