@@ -32,14 +32,19 @@ let package = Package(
     .systemLibrary(
       name: "CSodium", pkgConfig: "libsodium",
       providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+    .target(name: "CKernelKeys"),
+    .target(name: "CLibsecret"),
     .target(name: "CLaunch"),
     module("Platform"),
     module("Secrets", ["CSodium", "Platform"]),
     module("Files", ["Platform", "Secrets"]),
     module("JSONText"),
     module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
+    module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
+    driver(
+      "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
@@ -47,6 +52,8 @@ let package = Package(
     tests(
       "VaultTests",
       ["CSodium", "Files", "Platform", "Secrets", "ValetTesting", "Vault", "vault-writer"]),
+    tests(
+      "KeyringTests", ["Keyring", "Platform", "Secrets", "ValetTesting", "keyring-driver"]),
     tests(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
