@@ -41,10 +41,13 @@ let package = Package(
     module("JSONText"),
     module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
+    module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
+    driver("launch-driver", ["Files", "Launch", "Platform", "Secrets"]),
+    .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
@@ -54,6 +57,12 @@ let package = Package(
       ["CSodium", "Files", "Platform", "Secrets", "ValetTesting", "Vault", "vault-writer"]),
     tests(
       "KeyringTests", ["Keyring", "Platform", "Secrets", "ValetTesting", "keyring-driver"]),
+    tests(
+      "LaunchTests",
+      [
+        "CLaunch", "Launch", "Platform", "Secrets", "ValetTesting", "launch-driver",
+        "launch-probe",
+      ]),
     tests(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
