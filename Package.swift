@@ -43,7 +43,9 @@ let package = Package(
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
+    module("Relay", ["JSONText", "Platform", "Secrets"]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
+    driver("failure-driver", ["Relay", "Secrets"]),
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
     driver("launch-driver", ["Files", "Launch", "Platform", "Secrets"]),
@@ -66,6 +68,7 @@ let package = Package(
     tests(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
+    tests("RelayTests", ["Platform", "Relay", "Secrets", "ValetTesting", "failure-driver"]),
   ],
   swiftLanguageModes: [.v6]
 )

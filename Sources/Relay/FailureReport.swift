@@ -1,0 +1,66 @@
+package import Secrets
+
+/// What a launch could not do, for a host that can only be spoken to in JSON-RPC.
+package struct FailureReport: Equatable, Sendable {
+  /// One thing that is wrong; see ``ReportableError``.
+  package struct Problem: Equatable, Sendable {
+    package let message: String
+    package let hint: String?
+
+    package init(message: String, hint: String? = nil) {
+      self.message = message
+      self.hint = hint
+    }
+
+    package init(_ error: some ReportableError) {
+      self.init(message: error.message, hint: error.hint)
+    }
+  }
+
+  /// Also the code of the JSON-RPC error: positive, so far outside the reserved range (S8).
+  package let exitCode: ExitCode
+  /// At least one.
+  package let problems: [Problem]
+
+  package init(exitCode: ExitCode, problems: [Problem]) {
+    self.exitCode = exitCode
+    self.problems = problems
+  }
+
+  /// All problems on one line that a person can act on, such as
+  /// `mcp-valet: no secret valet://github/token — run: mcp-valet set github/token`.
+  ///
+  /// Hosts show this where space is short, and so a hint that several problems share is said once,
+  /// and beyond ``maximumMessageLength`` the rest is counted; the whole is in `data`.
+  package var message: String {
+    var parts: [String] = []
+    var length = 0
+    for (index, problem) in problems.enumerated() {
+      let isLastOfItsHint = !problems[(index + 1)...].contains { $0.hint == problem.hint }
+      let part = Self.line(problem, withHint: isLastOfItsHint)
+      length += part.utf8.count
+      if length > Self.maximumMessageLength, index > 0 {
+        parts.append("and \(problems.count - index) more")
+        break
+      }
+      parts.append(part)
+    }
+    return "mcp-valet: " + parts.joined(separator: "; ")
+  }
+
+  /// 2,000 bytes: a screen of a host's error dialogue.
+  package static let maximumMessageLength = 2000
+
+  private static func line(_ problem: Problem, withHint: Bool) -> String {
+    let message = onOneLine(problem.message)
+    guard withHint, let hint = problem.hint.map(onOneLine) else { return message }
+    return hint.utf8.starts(with: "mcp-valet ".utf8)
+      ? "\(message) — run: \(hint)" : "\(message) — \(hint)"
+  }
+
+  private static func onOneLine(_ text: String) -> String {
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { line.append(isUnprintable(scalar) ? " " : scalar) }
+    return String(line)
+  }
+}

@@ -1,0 +1,112 @@
+import Relay
+import Testing
+import ValetTesting
+
+private enum Seen: Equatable {
+  case line(String)
+  case partial(String)
+  case tooLong
+}
+
+private func frame(_ pieces: [[UInt8]], limit: Int = LineFramer.defaultMaximumLength) -> [Seen] {
+  var framer = LineFramer(maximumLength: limit)
+  var seen: [Seen] = []
+  func note(_ event: LineFramer.Event) {
+    switch event {
+    case .line(let bytes): seen.append(.line(String(decoding: bytes, as: UTF8.self)))
+    case .partial(let bytes): seen.append(.partial(String(decoding: bytes, as: UTF8.self)))
+    case .tooLong: seen.append(.tooLong)
+    }
+  }
+  for piece in pieces { piece.withUnsafeBufferPointer { framer.receive($0, note) } }
+  framer.finish(note)
+  return seen
+}
+
+private func frame(_ pieces: String..., limit: Int = LineFramer.defaultMaximumLength) -> [Seen] {
+  frame(pieces.map { Array($0.utf8) }, limit: limit)
+}
+
+@Suite struct LineFramerTests {
+  @Test func cutsAtLineEnds() {
+    #expect(
+      frame("a\nb\r\n\n\r\nc\rd\n") == [
+        .line("a"), .line("b"), .line(""), .line(""), .line("c\rd"),
+      ])
+    #expect(frame("") == [])
+    #expect(frame("", "\n", "") == [.line("")])
+  }
+
+  @Test func joinsPieces() {
+    #expect(frame("a", "b\nc", "d\r", "\ne") == [.line("ab"), .line("cd"), .partial("e")])
+  }
+
+  @Test func reportsWhatStandsBehindTheLastLineEnd() {
+    #expect(frame("a\nb") == [.line("a"), .partial("b")])
+    #expect(frame("b\r") == [.partial("b\r")])
+  }
+
+  @Test func dropsALineOverTheLimitOnceAndGoesOn() {
+    #expect(frame("12345\n123456\nx\n", limit: 5) == [.line("12345"), .tooLong, .line("x")])
+    #expect(frame("123", "456", "789", "\nx\n", limit: 5) == [.tooLong, .line("x")])
+    #expect(frame("123", "456\nx\n", limit: 5) == [.tooLong, .line("x")])
+    #expect(frame("123456", limit: 5) == [.tooLong])
+    #expect(frame("123", "45", "\n", limit: 5) == [.line("12345")])
+    #expect(frame("123456", "\n", "\nx", limit: 5) == [.tooLong, .line(""), .partial("x")])
+  }
+
+  @Test func isTheSameForEveryWayOfCutting() {
+    var generator = SeededGenerator(seed: 30)
+    for _ in 0..<3000 {
+      let stream = (0..<generator.below(60)).map { _ in
+        generator.pick([
+          UInt8(ascii: "a"), UInt8(ascii: "b"), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
+        ])
+      }
+      let limit = generator.pick([0, 1, 5, 100])
+      var pieces: [[UInt8]] = []
+      var rest = stream[...]
+      while !rest.isEmpty {
+        let count = generator.below(min(rest.count, 7) + 1)
+        pieces.append(Array(rest.prefix(count)))
+        rest = rest.dropFirst(count)
+      }
+      let whole = frame([stream], limit: limit)
+      #expect(frame(pieces, limit: limit) == whole, "\(stream)")
+      #expect(whole == expected(stream, limit), "\(stream)")
+    }
+  }
+
+  private func expected(_ stream: [UInt8], _ limit: Int) -> [Seen] {
+    var seen: [Seen] = []
+    var lines = stream.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let last = lines.removeLast()
+    for line in lines {
+      if line.count > limit {
+        seen.append(.tooLong)
+      } else {
+        let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        seen.append(.line(String(decoding: text, as: UTF8.self)))
+      }
+    }
+    if last.count > limit {
+      seen.append(.tooLong)
+    } else if !last.isEmpty {
+      seen.append(.partial(String(decoding: last, as: UTF8.self)))
+    }
+    return seen
+  }
+
+  @Test func takesALargeLineInSmallPieces() {
+    let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536)
+    var framer = LineFramer()
+    var length = 0
+    piece.withUnsafeBufferPointer { piece in
+      for _ in 0..<256 { framer.receive(piece) { _ in Issue.record("no line has ended") } }
+    }
+    [UInt8(ascii: "\n")].withUnsafeBufferPointer {
+      framer.receive($0) { if case .line(let line) = $0 { length = line.count } }
+    }
+    #expect(length == 256 * 65_536)
+  }
+}
