@@ -28,6 +28,10 @@ func driver(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "mcp-valet",
   platforms: [.macOS(.v15)],
+  products: [.executable(name: "mcp-valet", targets: ["mcp-valet"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
   targets: [
     .systemLibrary(
       name: "CSodium", pkgConfig: "libsodium",
@@ -44,6 +48,19 @@ let package = Package(
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
+    module(
+      "ValetCLI",
+      [
+        "CSodium", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay", "Secrets",
+        "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "mcp-valet", dependencies: ["ValetCLI"], swiftSettings: strict,
+      linkerSettings: [
+        // The toolchain's own linker. The default one, gold, warns of a `mktemp` that lies unused in
+        // the static FoundationEssentials; that would hide a warning of ours.
+        .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))
+      ]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
     driver("failure-driver", ["Relay", "Secrets"]),
     driver(

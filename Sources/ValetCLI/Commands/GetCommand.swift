@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Keyring
+internal import Platform
+internal import Secrets
+internal import Vault
+
+struct GetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get",
+    abstract: "Print a value.",
+    discussion: """
+      Asks first, on the terminal or through pinentry, since a host's own agent often has a \
+      shell; a vault that is unattended does not ask.
+      """)
+
+  @Argument(
+    help: "A name in the vault, or a reference such as keyring://NAME.", transform: parseReference)
+  var secret: SecretReference
+
+  func run() throws {
+    let context = try Context.current()
+    let access = VaultAccess(context)
+    let vault = access.exists ? try access.open() : nil
+    let values = try read(vault, context)
+    // Asked last: nobody should have to agree to what cannot be.
+    guard values.contains(secret) else { throw StoreError.missing(secret) }
+    try Consent.require("Print the value of \(secret)?", context, vault: vault)
+    try values.withValue(of: secret) { (value) throws(CommandError) in
+      try StandardOutput.write(value)
+    }
+    // A value in front of the next prompt is hard to read; in a pipe every byte counts.
+    if isatty(STDOUT_FILENO) == 1 { Report.output("") }
+  }
+
+  private func read(_ vault: VaultStore?, _ context: Context) throws -> SecretValues {
+    switch secret.scheme {
+    case .valet:
+      guard let vault else {
+        throw VaultError.missing(path: VaultAccess(context).location.vaultPath)
+      }
+      return try vault.read([secret])
+    case .keyring: return try Keyrings.interactive().read([secret])
+    case .oauth: throw StoreError.missing(secret)
+    }
+  }
+}

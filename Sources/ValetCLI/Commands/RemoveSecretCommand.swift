@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Keyring
+internal import Secrets
+internal import Vault
+
+struct RemoveSecretCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rm",
+    abstract: "Remove a secret with all its versions.")
+
+  @Argument(help: "A name in the vault, or keyring://NAME.", transform: parseReference)
+  var secret: SecretReference
+
+  @Flag(help: "Also remove the local backups of the vault, which still hold the value.")
+  var purge = false
+
+  func run() throws {
+    let context = try Context.current()
+    switch secret {
+    case .vault(let name):
+      let access = VaultAccess(context)
+      let store = try access.open()
+      try store.remove(name, purge: purge)
+      access.noteGeneration(of: store)
+      Report.note("removed valet://\(name)")
+      Report.note(
+        purge
+          ? "local backups are removed too; copies made elsewhere still hold it"
+          : "local backups still hold it until they are replaced; --purge removes them")
+    case .keyring(let name):
+      try Keyrings.interactive().remove(name)
+      Report.note("removed keyring://\(name)")
+    case .keyringItem, .oauth:
+      throw CommandError.usage("\(secret) is not ours to remove", hint: nil)
+    }
+  }
+}

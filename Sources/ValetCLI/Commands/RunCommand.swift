@@ -1,0 +1,46 @@
+internal import ArgumentParser
+
+/// The words of `run` for `--help` and completions; a launch reads them by ``RunArguments``.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Start a server with its secrets.",
+    usage: """
+      mcp-valet run [OPTION…] NAME
+      mcp-valet run [OPTION…] [NAME] -- COMMAND [ARGUMENT…]
+      """,
+    discussion: """
+      NAME alone starts the server that servers.json defines under it. References such as \
+      valet://github/token are replaced in --env, in the definition, in inherited variables and \
+      (with --in-argv) in arguments.
+
+      Example:
+        mcp-valet run github --env GITHUB_TOKEN=valet://github/token -- npx -y some-server@1.2.3
+      """)
+
+  @Option(help: "Set a variable: VAR=TEXT, where TEXT may hold references.")
+  var env: [String] = []
+
+  @Option(help: "Put a value into a file in memory and its path into a variable: VAR=REFERENCE.")
+  var file: [String] = []
+
+  @Option(help: "Pass one of our own variables on to a server that gets secrets.")
+  var keep: [String] = []
+
+  @Flag(help: "Become the server instead of staying in front of it.")
+  var exec = false
+
+  @Flag(help: "Let values into arguments, which every user of the machine can read.")
+  var inArgv = false
+
+  @Argument(help: "The server's name.")
+  var name: String?
+
+  @Argument(parsing: .postTerminator, help: "The server's command.")
+  var command: [String] = []
+
+  func run() throws {
+    // `run` is the first word wherever it is a launch.
+    throw CommandError.usage("'run' stands first", hint: "mcp-valet run --help")
+  }
+}

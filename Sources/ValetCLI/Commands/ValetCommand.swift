@@ -1,0 +1,16 @@
+package import ArgumentParser
+
+/// The command tree; `run` is normally handled before it is asked (see ``EntryPoint``).
+package struct ValetCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "mcp-valet",
+    abstract: "Starts local MCP servers with their secrets.",
+    version: ProductVersion.text,
+    subcommands: [
+      RunCommand.self, SetCommand.self, GetCommand.self, ListCommand.self, VersionsCommand.self,
+      RemoveSecretCommand.self, AddServerCommand.self, ServersCommand.self,
+      RemoveServerCommand.self, UnlockCommand.self, LockCommand.self, VaultCommand.self,
+    ])
+
+  package init() {}
+}

@@ -1,0 +1,221 @@
+internal import ArgumentParser
+internal import Platform
+internal import Secrets
+internal import Vault
+
+struct VaultCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vault",
+    abstract: "Make, inspect and look after the vault.",
+    subcommands: [
+      VaultInitCommand.self, VaultStatusCommand.self, VaultSlotCommand.self,
+      VaultPasswdCommand.self, VaultRekeyCommand.self, VaultRecoveryCommand.self,
+      VaultBackupCommand.self, VaultRestoreCommand.self, VaultUnattendedCommand.self,
+    ])
+}
+
+struct VaultInitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Make a vault.",
+    discussion: """
+      Without options the key goes into the OS keyring where there is one, behind a passphrase \
+      otherwise. Several options make several ways in.
+      """)
+
+  @Flag(help: "Keep the key in the OS keyring.")
+  var keyring = false
+
+  @Flag(help: "Read a passphrase from standard input.")
+  var passphraseStdin = false
+
+  @Option(help: "Make a key file of 32 random bytes; whoever reads it and the vault has it all.")
+  var keyFile: String?
+
+  @Flag(help: "Let scripts read values without a person being asked.")
+  var unattended = false
+
+  func run() throws {
+    let access = VaultAccess(try Context.current())
+    if access.exists { throw VaultError.alreadyExists(path: access.location.vaultPath) }
+    let settings = VaultSettings(isUnattended: unattended)
+    let store: VaultStore
+    if !keyring, !passphraseStdin, keyFile == nil {
+      store = try access.createWithDefaults(settings)
+    } else {
+      let slots = NewSlots(
+        keyring: keyring, keyFile: try keyFile.map(absolutePath),
+        readsPassphraseFromStandardInput: passphraseStdin)
+      store = try access.create(slots, settings: settings)
+    }
+    Report.note("made \(access.location.vaultPath)")
+    try access.remind(about: store)
+  }
+}
+
+/// A path from the working folder as an absolute one: it is kept, and read from elsewhere.
+func absolutePath(_ path: String) throws -> String {
+  if path.utf8.first == UInt8(ascii: "/") { return path }
+  guard let folder = getcwd(nil, 0) else {
+    throw CommandError.configuration("the working folder has no path", hint: "cd to another one")
+  }
+  defer { free(folder) }
+  return "\(String(cString: folder))/\(path)"
+}
+
+struct VaultRekeyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rekey",
+    abstract: "Give the vault a new key, seal everything anew, remove the local backups.")
+
+  @Flag(help: "Read the passphrase, which stays, from standard input.")
+  var passphraseStdin = false
+
+  @OptionGroup var slots: KeyChangeOptions
+
+  func run() throws {
+    var change = KeyChange(try Context.current(), slots, newPassphrase: nil)
+    change.readsPassphraseFromStandardInput = passphraseStdin
+    try change.run(purge: true)
+  }
+}
+
+struct VaultPasswdCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "passwd",
+    abstract: "Change the passphrase, and with it the vault key.",
+    discussion: """
+      Old copies of the vault still open with the old passphrase; a new vault key keeps what is \
+      stored from now on from whoever has both.
+      """)
+
+  @Flag(help: "Change the passphrase only, and leave the vault key as it is.")
+  var keepKey = false
+
+  @Flag(help: "Read the new passphrase from standard input.")
+  var passphraseStdin = false
+
+  @OptionGroup var slots: KeyChangeOptions
+
+  func run() throws {
+    let context = try Context.current()
+    let store = try VaultAccess(context).open()
+    let passphrase = try readPassphrase()
+    if keepKey {
+      try store.replaceSlot(.passphrase(passphrase))
+      VaultAccess(context).noteGeneration(of: store)
+      return Report.note("changed the passphrase; older copies still open with the old one")
+    }
+    try KeyChange(context, slots, newPassphrase: passphrase).run(purge: false)
+  }
+
+  private func readPassphrase() throws -> SecretBytes {
+    guard passphraseStdin else { return try VaultAccess.askForNewPassphrase() }
+    let passphrase = try StandardInput.readSecret(
+      limit: Terminal.maximumPassphraseLength, raw: false)
+    try Terminal.checkPassphrase(passphrase)
+    return passphrase
+  }
+}
+
+struct VaultRecoveryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recovery",
+    abstract: "Make a recovery key and show it, once.",
+    discussion: "It opens the vault with: mcp-valet unlock --recovery")
+
+  func run() throws {
+    let context = try Context.current()
+    let access = VaultAccess(context)
+    let store = try access.open()
+    let hasOne = try store.slots().contains { $0.kind == .recoveryKey }
+    try Consent.require(
+      hasOne
+        ? "Make a new recovery key? The old one will not open the vault any more."
+        : "Make a recovery key and show it here?", context, vault: store)
+    let key = try SecretBytes.random(count: RecoveryKey.byteCount)
+    let text = try RecoveryKey.text(of: key)
+    // Shown before it is stored: a key that nobody saw must not take the place of one on paper.
+    try text.withUnsafeBytes { (bytes) throws(CommandError) in
+      try StandardOutput.write(bytes)
+    }
+    Report.output("")
+    do {
+      try store.replaceSlot(.recoveryKey(key))
+      try store.updateSettings { $0.isRecoveryKeyShown = true }
+    } catch {
+      Report.warning("the key above was not stored and opens nothing")
+      throw error
+    }
+    access.noteGeneration(of: store)
+    Report.note("write it down and keep it away from this machine; it is not shown again")
+  }
+}
+
+struct VaultBackupCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup",
+    abstract: "Write a copy of the vault; it is sealed as the vault is.")
+
+  @Argument(help: "A file that does not exist yet.")
+  var file: String
+
+  func run() throws {
+    let store = try VaultAccess(try Context.current()).open()
+    let path = try absolutePath(file)
+    try store.backup(to: path)
+    Report.note("wrote \(path); it opens with what opens the vault today")
+  }
+}
+
+struct VaultRestoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "Put a copy in the vault's place; the present one becomes a backup.")
+
+  @Argument(help: "A copy that 'vault backup' wrote, or one of the local backups.")
+  var file: String
+
+  @Flag(help: "Read the copy's passphrase (or recovery key) from standard input.")
+  var passphraseStdin = false
+
+  @Flag(help: "Open the copy with its recovery key.")
+  var recovery = false
+
+  func run() throws {
+    let context = try Context.current()
+    let access = VaultAccess(context)
+    let store = try VaultStore.restore(from: try absolutePath(file), to: access.location) { copy in
+      try access.key(
+        of: copy, by: recovery ? .recoveryKey : .any, fromStandardInput: passphraseStdin)
+    }
+    access.keep(store, .standard, saysWhyNot: true)
+    access.noteGeneration(of: store)
+    Report.note("restored \(try store.list().count) secrets")
+  }
+}
+
+struct VaultUnattendedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unattended",
+    abstract: "Say whether scripts may read values without a person being asked.")
+
+  enum State: String, ExpressibleByArgument, CaseIterable {
+    case on, off
+  }
+
+  @Argument var state: State
+
+  func run() throws {
+    let context = try Context.current()
+    let access = VaultAccess(context)
+    let store = try access.open()
+    if state == .on {
+      try Consent.require(
+        "Let every script of yours read values without a question?", context, vault: store)
+    }
+    try store.updateSettings { $0.isUnattended = state == .on }
+    access.noteGeneration(of: store)
+    Report.note("unattended: \(state.rawValue)")
+  }
+}

@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import Keyring
+internal import Secrets
+internal import Vault
+
+struct VaultStatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Where the vault is, how it opens, what to do.",
+    discussion: "Asks for nothing: of a locked vault it says what needs no key.")
+
+  @Flag(help: "Also read the whole vault and open every value.")
+  var verify = false
+
+  func run() throws {
+    let context = try Context.current()
+    let access = VaultAccess(context)
+    let header = try VaultStore.peek(access.location).header
+    var lines = [
+      "file        \(access.location.vaultPath)",
+      "id          \(header.vaultID)",
+      "generation  \(header.generation)",
+      "opens with  \(header.slots.map { $0.kind?.title ?? "unknown" }.joined(separator: ", "))",
+    ]
+    let store = verify ? try access.open() : try access.openWithCachedKey()
+    guard let store else {
+      lines.append("state       locked; mcp-valet unlock")
+      return Report.output(lines.joined(separator: "\n"))
+    }
+    lines.append("state       unlocked\(Self.remaining(of: header))")
+    lines.append("secrets     \(try store.list().count)")
+    let settings = try store.settings()
+    let hasRecovery = header.slots.contains { $0.kind == .recoveryKey }
+    lines.append("unattended  \(settings.isUnattended ? "on" : "off")")
+    lines.append("recovery    \(hasRecovery ? "made" : "none")")
+    if verify {
+      let report = try store.verify()
+      lines.append("verified    \(report.versionCount) values of \(report.secretCount) secrets")
+    }
+    Report.output(lines.joined(separator: "\n"))
+    access.report(store.warnings)
+    try access.remind(about: store)
+  }
+
+  /// How long the kernel keeps the key.
+  private static func remaining(of header: VaultHeader) -> String {
+    guard let cached = (try? KeyCache.load(vaultID: header.vaultID.description)) ?? nil else {
+      return ""
+    }
+    return ", for \(DurationText.describe(seconds: cached.remaining.components.seconds)) more"
+  }
+}

@@ -1,0 +1,90 @@
+internal import Platform
+package import Secrets
+
+/// Everything the program says to a person: standard error only, so that a host which reads our
+/// standard output sees MCP messages and nothing else (protocol S2).
+package enum Report {
+  package static func error(_ error: any Error) {
+    let reported = reportable(error)
+    write("mcp-valet: error: \(reported.message)\n")
+    if let hint = reported.hint { write("mcp-valet: hint: \(hint)\n") }
+  }
+
+  /// A remark that changes nothing: what was dropped, what to do soon.
+  package static func note(_ text: String) { write("mcp-valet: note: \(text)\n") }
+
+  package static func warning(_ text: String) { write("mcp-valet: warning: \(text)\n") }
+
+  /// What the argument parser has to say: help and versions were asked for, the rest is an error.
+  static func parserMessage(_ text: String, isError: Bool) {
+    writeAll(text + "\n", to: isError ? STDERR_FILENO : STDOUT_FILENO)
+  }
+
+  /// What a command was asked for; for commands whose result is not an MCP message.
+  package static func output(_ text: String) { writeAll(text + "\n", to: STDOUT_FILENO) }
+
+  /// Any error as one that a person can read.
+  package static func reportable(_ error: any Error) -> any ReportableError {
+    (error as? any ReportableError) ?? UnexpectedError(text: "\(error)")
+  }
+
+  private static func write(_ text: String) { writeAll(text, to: STDERR_FILENO) }
+
+  private static func writeAll(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)[...]
+      while !rest.isEmpty {
+        let slice = UnsafeRawBufferPointer(rebasing: rest)
+        let count = Platform.write(descriptor, slice.baseAddress, slice.count)
+        if count < 0, errno == EINTR { continue }
+        // A reader that went away is no reason to fail: there is nobody left to tell.
+        if count <= 0 { return }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+}
+
+/// An error of a library that has no message of its own.
+private struct UnexpectedError: ReportableError {
+  let text: String
+  var message: String { text }
+  var hint: String? { nil }
+  var exitCode: ExitCode { .software }
+}
+
+/// Failures of the command line itself.
+package enum CommandError: Error, Equatable, Sendable {
+  /// The words of the command line do not fit together.
+  case usage(String, hint: String?)
+  /// A person said no, or there was nobody to ask.
+  case refused(String, hint: String?)
+  /// Ctrl-C at a prompt.
+  case interrupted
+  /// What a command names is not there or does not fit.
+  case configuration(String, hint: String?)
+}
+
+extension CommandError: ReportableError {
+  package var message: String {
+    switch self {
+    case .usage(let text, _), .refused(let text, _), .configuration(let text, _): text
+    case .interrupted: "cancelled"
+    }
+  }
+  package var hint: String? {
+    switch self {
+    case .usage(_, let hint), .refused(_, let hint), .configuration(_, let hint): hint
+    case .interrupted: nil
+    }
+  }
+  package var exitCode: ExitCode {
+    switch self {
+    case .usage: .usage
+    case .refused: .denied
+    case .interrupted: .interrupted
+    case .configuration: .configuration
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/// The words of `mcp-valet run`, read by hand: a launch must not wait for an argument parser.
+///
+/// `run [OPTION…] NAME`, `run [OPTION…] NAME -- CMD…`, `run [OPTION…] -- CMD…`; options may also
+/// stand behind NAME. An option's value stands behind it as the next word or behind `=`.
+struct RunArguments: Equatable {
+  /// A `VAR=TEXT` of the command line.
+  struct Assignment: Equatable {
+    var name: String
+    var text: String
+  }
+
+  var serverName: String?
+  /// Everything behind `--`; `nil` when there is no `--`.
+  var command: [String]?
+  var environment: [Assignment] = []
+  var files: [Assignment] = []
+  var kept: [String] = []
+  var executesInPlace = false
+  var allowsInArguments = false
+  /// `--help` stands before `--`: whoever reads this shows the help.
+  var wantsHelp = false
+
+  /// - Parameter words: what stands behind `run`.
+  init(_ words: ArraySlice<String>) throws(CommandError) {
+    var rest = words
+    while let word = rest.popFirst() {
+      if word == "--" {
+        command = Array(rest)
+        break
+      }
+      guard word.utf8.first == UInt8(ascii: "-"), word != "-" else {
+        guard serverName == nil else {
+          throw Self.usage("unexpected argument '\(word)'")
+        }
+        serverName = word
+        continue
+      }
+      try take(word, &rest)
+    }
+    if serverName == nil, command == nil, !wantsHelp {
+      throw Self.usage("neither a server name nor a command")
+    }
+  }
+
+  private mutating func take(
+    _ word: String, _ rest: inout ArraySlice<String>
+  ) throws(CommandError) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let option = String(parts[0])
+    var attached = parts.count == 2 ? String(parts[1]) : nil
+    func value() throws(CommandError) -> String {
+      if let text = attached {
+        attached = nil
+        return text
+      }
+      guard let next = rest.popFirst(), next != "--" else {
+        throw Self.usage("\(option) wants a value")
+      }
+      return next
+    }
+    switch option {
+    case "--env": environment.append(try Self.assignment(try value(), of: option))
+    case "--file": files.append(try Self.assignment(try value(), of: option))
+    case "--keep": kept.append(try value())
+    case "--exec": executesInPlace = true
+    case "--in-argv": allowsInArguments = true
+    case "--help", "-h": wantsHelp = true
+    default: throw Self.usage("unknown option '\(option)'")
+    }
+    if attached != nil { throw Self.usage("\(option) takes no value") }
+  }
+
+  /// Splits `VAR=TEXT`.
+  static func assignment(
+    _ text: String, of option: String
+  ) throws(CommandError) -> Assignment {
+    guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")), equals > text.startIndex else {
+      throw usage("\(option) wants VAR=…")
+    }
+    return Assignment(
+      name: String(text[..<equals]), text: String(text[text.index(after: equals)...]))
+  }
+
+  private static func usage(_ text: String) -> CommandError {
+    .usage(text, hint: "mcp-valet run NAME [-- COMMAND…]; see mcp-valet run --help")
+  }
+}

@@ -1,0 +1,117 @@
+internal import Files
+internal import HostConfigs
+internal import Launch
+internal import Platform
+internal import Relay
+internal import Secrets
+
+/// `mcp-valet run`: resolve, then start.
+enum ServerLaunch {
+  /// Runs a server to its end, or becomes it.
+  ///
+  /// - Returns: the exit code of the process.
+  static func run(_ arguments: RunArguments, inheritedLimit: CoreLimit) -> Int32 {
+    do {
+      return try start(arguments, inheritedLimit: inheritedLimit)
+    } catch {
+      return fail(LaunchFailure(error))
+    }
+  }
+
+  private static func start(
+    _ arguments: RunArguments, inheritedLimit: CoreLimit
+  ) throws -> Int32 {
+    let plan = try LaunchPlan(try request(arguments), inherited: .current)
+    let command = try findCommand(plan)
+    let prepared = try prepare(plan)
+    noteDropped(plan)
+    if plan.options.executesInPlace {
+      throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
+    }
+    let signals = try ForwardedSignals()
+    let server = try GuardedServer.start(command, prepared, coreLimit: inheritedLimit)
+    return try PassThroughLoop.run(server, signals: signals)
+  }
+
+  /// A command that is not there is not all that may be wrong: the stores are asked all the same.
+  private static func findCommand(_ plan: LaunchPlan) throws -> Command {
+    do {
+      return try Command.find(for: plan)
+    } catch let missing {
+      do { _ = try prepare(plan) } catch { throw LaunchFailure(missing, error) }
+      throw missing
+    }
+  }
+
+  /// A shell's book-keeping, which nobody misses.
+  private static let unremarkable = ["PWD", "OLDPWD", "SHLVL", "_"]
+
+  private static func noteDropped(_ plan: LaunchPlan) {
+    // Not `joined`, which on the first call searches through the conformances of the program.
+    var names = ""
+    for name in plan.dropped where !unremarkable.contains(name) { names += " " + name }
+    if names.isEmpty { return }
+    Report.note("not passed on to the server:" + names + " (--keep VAR passes one on)")
+  }
+
+  /// Values and keys are gone from memory when this returns, but for what the server is given.
+  private static func prepare(_ plan: LaunchPlan) throws -> PreparedLaunch {
+    let values = try resolve(plan)
+    return try PreparedLaunch(
+      plan, places: MemoryPlace.candidates(variable: Context.variable)
+    ) { values.withValue(of: $0, $1) }
+  }
+
+  /// A server without secrets needs no store, and so no home either.
+  private static func resolve(_ plan: LaunchPlan) throws -> ResolvedValues {
+    guard plan.holdsSecrets else {
+      return ResolvedValues(vault: try SecretValues.empty(), keyring: try SecretValues.empty())
+    }
+    let access = StoreAccess(context: try Context.current(), keyring: Keyrings.quiet())
+    return try access.read(plan.references)
+  }
+
+  private static func request(_ arguments: RunArguments) throws -> LaunchRequest {
+    var request = LaunchRequest()
+    request.serverName = arguments.serverName
+    if let command = arguments.command {
+      request.command = command.map { LaunchRequest.Word($0) }
+    } else if let name = arguments.serverName {
+      // A command of its own makes a launch a definition of its own.
+      add(try ServersStore(try Context.current()).read().definition(named: name), to: &request)
+    }
+    request.variables += arguments.environment.map { LaunchRequest.Entry($0.name, $0.text) }
+    request.files += arguments.files.map { LaunchRequest.Entry($0.name, $0.text) }
+    request.keep += arguments.kept
+    if arguments.executesInPlace { request.options.executesInPlace = true }
+    if arguments.allowsInArguments { request.options.allowsValuesInArguments = true }
+    return request
+  }
+
+  private static func add(_ definition: ServerDefinition, to request: inout LaunchRequest) {
+    request.command = ([definition.command] + definition.arguments).map { LaunchRequest.Word($0) }
+    request.definition = definition.environment.map { LaunchRequest.Entry($0.name, $0.value) }
+    request.files = definition.options.files.map {
+      LaunchRequest.Entry($0.name, $0.reference.description)
+    }
+    request.keep = definition.options.keep
+    request.options.executesInPlace = definition.options.exec
+    request.options.allowsValuesInArguments = definition.options.inArgv
+  }
+
+  /// Says what is wrong to a person and, where a host stands in front of us, to the host.
+  static func fail(_ failure: LaunchFailure) -> Int32 {
+    // There is no server to pass signals on to: they end us, as they would have before.
+    for number in [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH] {
+      signal(number, SIG_DFL)
+    }
+    for problem in failure.problems { Report.error(problem) }
+    if isatty(STDIN_FILENO) == 0 {
+      let report = FailureReport(
+        exitCode: failure.exitCode,
+        problems: failure.problems.map { .init(message: $0.message, hint: $0.hint) })
+      _ = FailureLoop.run(report, input: STDIN_FILENO, output: STDOUT_FILENO)
+    }
+    return failure.exitCode.rawValue
+  }
+}

@@ -1,0 +1,31 @@
+internal import Files
+
+/// A one-line file in the configuration folder that holds an absolute path, such as where the key
+/// file lies.
+struct SettingFile {
+  /// Where the key file lies.
+  static let keyFile = SettingFile(name: "key-file")
+  /// Which program asks for a passphrase.
+  static let pinentry = SettingFile(name: "pinentry")
+
+  let name: String
+
+  /// Longest path that the kernel takes.
+  private static let limit = 4096
+
+  /// The path that the file holds; `nil` when there is no such file, or it holds no absolute path.
+  func path(in locations: Locations) -> String? {
+    guard let folder = try? OwnedFolder.open(locations.config, create: false),
+      let bytes = try? folder.readFile(name, limit: Self.limit),
+      let text = String(validating: bytes, as: UTF8.self)
+    else { return nil }
+    let line = text.prefix { !$0.isNewline }
+    return line.utf8.first == UInt8(ascii: "/") ? String(line) : nil
+  }
+
+  /// - Throws: `FileError`.
+  func set(_ path: String, in locations: Locations) throws(FileError) {
+    let folder = try OwnedFolder.open(locations.config, create: true)
+    try folder.replaceFile(name, with: Array("\(path)\n".utf8))
+  }
+}

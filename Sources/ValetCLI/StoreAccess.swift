@@ -1,0 +1,71 @@
+internal import Keyring
+internal import Secrets
+internal import Vault
+
+/// Values of one launch, from every store that it names.
+struct ResolvedValues: ~Copyable {
+  let vault: SecretValues
+  let keyring: SecretValues
+
+  /// Lends one value for the length of the call; `false` when no store had it.
+  borrowing func withValue(
+    of reference: SecretReference, _ body: (UnsafeRawBufferPointer) -> Void
+  ) -> Bool {
+    vault.withValue(of: reference, body) != nil || keyring.withValue(of: reference, body) != nil
+  }
+}
+
+/// One scheme, one store: asks each store for its references in one round.
+struct StoreAccess {
+  let context: Context
+  let keyring: KeyringStore
+
+  /// Reads all references; those that no store has are left out.
+  ///
+  /// - Throws: ``LaunchFailure`` with the failures of all stores, a locked keyring and a missing
+  ///   vault both.
+  func read(_ references: [SecretReference]) throws -> ResolvedValues {
+    var failures: [any ReportableError] = []
+    func values(
+      _ scheme: SecretReference.Scheme, _ body: ([SecretReference]) throws -> SecretValues
+    ) throws -> SecretValues {
+      let wanted = references.filter { $0.scheme == scheme }
+      if wanted.isEmpty { return try SecretValues.empty() }
+      do {
+        return try body(wanted)
+      } catch {
+        failures.append(Report.reportable(error))
+        return try SecretValues.empty()
+      }
+    }
+    for reference in references where reference.scheme == .oauth {
+      failures.append(StoreError.missing(reference))
+    }
+    // The keyring first: its bus work needs an unlocked vault as little as the vault needs it.
+    let fromKeyring = try values(.keyring) { wanted in
+      try Keyrings.ask(keyring) { try $0.read(wanted) }
+    }
+    let fromVault = try values(.valet) { try VaultAccess(context).openForLaunch().read($0) }
+    if !failures.isEmpty {
+      throw LaunchFailure(failures + missing(references, fromVault, fromKeyring))
+    }
+    return ResolvedValues(vault: fromVault, keyring: fromKeyring)
+  }
+
+  /// What a store that answered does not hold, to be told together with why another did not answer.
+  private func missing(
+    _ references: [SecretReference], _ vault: borrowing SecretValues,
+    _ keyring: borrowing SecretValues
+  ) -> [any ReportableError] {
+    var missing: [any ReportableError] = []
+    for reference in references {
+      let others = references.contains {
+        $0.scheme == reference.scheme && (vault.contains($0) || keyring.contains($0))
+      }
+      if others, !vault.contains(reference), !keyring.contains(reference) {
+        missing.append(StoreError.missing(reference))
+      }
+    }
+    return missing
+  }
+}

@@ -1,0 +1,115 @@
+internal import Files
+internal import Keyring
+internal import Platform
+internal import Secrets
+internal import Vault
+
+/// The ways in which a new vault is to open.
+struct NewSlots {
+  var keyring = false
+  /// Absolute path of a key file to make.
+  var keyFile: String?
+  var readsPassphraseFromStandardInput = false
+  var asksForPassphrase = false
+}
+
+extension VaultAccess {
+  /// The vault, made on the first use: its key in the OS keyring where there is a lasting one,
+  /// behind a passphrase where somebody can type it, else refused.
+  func openOrCreate() throws -> VaultStore {
+    do {
+      return try open()
+    } catch VaultError.missing {
+      do {
+        return try create(try defaultSlots(), settings: VaultSettings())
+      } catch VaultError.alreadyExists {
+        // Another first command was quicker; its vault is as good.
+        return try open()
+      }
+    }
+  }
+
+  /// As ``openOrCreate()``, where there is no vault.
+  func createWithDefaults(_ settings: VaultSettings) throws -> VaultStore {
+    try create(try defaultSlots(), settings: settings)
+  }
+
+  private func defaultSlots() throws -> NewSlots {
+    guard case .absent(let error) = Keyrings.interactive().persistentCollection() else {
+      return NewSlots(keyring: true)
+    }
+    if Terminal.open() != nil { return NewSlots(asksForPassphrase: true) }
+    throw CommandError.refused(
+      "there is no vault yet and nowhere to keep its key: \(error.message), and there is no "
+        + "terminal to ask for a passphrase",
+      hint: "mcp-valet vault init --key-file FILE")
+  }
+
+  /// Makes a vault; of two processes one makes it and the other opens it.
+  func create(_ slots: NewSlots, settings: VaultSettings) throws -> VaultStore {
+    let passphrase = try newPassphrase(slots)
+    var keyFile: SlotSecret?
+    if let path = slots.keyFile { keyFile = try KeyFile.create(path) }
+    var keyringItem: String?
+    do {
+      let creation = try VaultStore.create(location, settings: settings) { editor in
+        if slots.keyring {
+          let secret = try SecretBytes.random(count: VaultKey.byteCount)
+          keyringItem = editor.vaultID.description
+          try Keyrings.interactive().writeVaultKey(
+            vaultID: editor.vaultID.description, key: secret, generation: 1)
+          try editor.add(.keyring(secret))
+        }
+        switch keyFile {
+        case .some(let secret): try editor.add(secret)
+        case .none: break
+        }
+        switch passphrase {
+        case .some(let secret): try editor.add(secret)
+        case .none: break
+        }
+      }
+      guard case .created(let store) = creation else {
+        throw VaultError.alreadyExists(path: location.vaultPath)
+      }
+      if let path = slots.keyFile { try SettingFile.keyFile.set(path, in: context.locations) }
+      keep(store, .standard, saysWhyNot: true)
+      return store
+    } catch {
+      undo(keyFile: slots.keyFile, keyringItem: keyringItem)
+      throw error
+    }
+  }
+
+  /// Takes back what was made for a vault that did not come to be.
+  private func undo(keyFile: String?, keyringItem: String?) {
+    // A vault that is there after all, made by us or by somebody else, keeps its keys.
+    if let item = keyringItem, headerID() != item {
+      _ = try? Keyrings.quiet().deleteVaultKey(vaultID: item)
+    }
+    if let keyFile, keyringItem == nil, headerID() == nil { unlink(keyFile) }
+  }
+
+  private func headerID() -> String? {
+    (try? VaultStore.peek(location))?.header.vaultID.description
+  }
+
+  private func newPassphrase(_ slots: NewSlots) throws -> SlotSecret? {
+    if slots.readsPassphraseFromStandardInput {
+      let passphrase = try StandardInput.readSecret(
+        limit: Terminal.maximumPassphraseLength, raw: false)
+      try Terminal.checkPassphrase(passphrase)
+      return .passphrase(passphrase)
+    }
+    guard slots.asksForPassphrase else { return nil }
+    return .passphrase(try Self.askForNewPassphrase())
+  }
+
+  static func askForNewPassphrase() throws -> SecretBytes {
+    guard let terminal = Terminal.open() else {
+      throw CommandError.refused(
+        "no terminal to ask for a new passphrase", hint: "pipe it, with --passphrase-stdin")
+    }
+    return try terminal.readNewPassphrase()
+  }
+}

@@ -1,0 +1,59 @@
+internal import Keyring
+internal import Secrets
+internal import Vault
+
+extension VaultAccess {
+  /// What a person wants a vault to be opened with.
+  enum Means {
+    /// Whatever is at hand.
+    case any
+    case recoveryKey
+  }
+
+  /// Opens a locked vault, the kernel's cache left aside, and keeps the key as told.
+  func unlock(by means: Means, fromStandardInput: Bool, retention: Retention) throws {
+    let sealed = try VaultStore.peek(location)
+    let key = try key(of: sealed, by: means, fromStandardInput: fromStandardInput)
+    let store = try VaultStore.open(location, key: key)
+    report(store.warnings)
+    keep(store, retention, saysWhyNot: true)
+    try remind(about: store)
+  }
+
+  /// The key of this vault or of a copy.
+  func key(
+    of sealed: SealedVault, by means: Means, fromStandardInput: Bool
+  ) throws -> VaultKey {
+    switch means {
+    case .recoveryKey:
+      let text = try typedSecret("Recovery key: ", fromStandardInput: fromStandardInput)
+      return try sealed.unlock(with: .recoveryKey(try RecoveryKey.parse(text)))
+    case .any:
+      if fromStandardInput {
+        let passphrase = try typedSecret("", fromStandardInput: true)
+        return try sealed.unlock(with: .passphrase(passphrase))
+      }
+      var search = KeySearch(context, header: sealed.header, keyring: Keyrings.interactive())
+      return try search.run()
+    }
+  }
+
+  private func typedSecret(_ prompt: String, fromStandardInput: Bool) throws -> SecretBytes {
+    let limit = Terminal.maximumPassphraseLength
+    if fromStandardInput { return try StandardInput.readSecret(limit: limit, raw: false) }
+    guard let terminal = Terminal.open() else {
+      throw CommandError.refused("no terminal to ask at", hint: "pipe it, with --passphrase-stdin")
+    }
+    return try terminal.readSecret(prompt: prompt, limit: limit)
+  }
+
+  /// Makes the kernel forget the key.
+  func lock() throws {
+    let header = try VaultStore.peek(location).header
+    try KeyCache.clear(vaultID: header.vaultID.description)
+    let kinds = header.slots.compactMap(\.kind)
+    if kinds.contains(.keyring) || kinds.contains(.keyFile) {
+      Report.note("the next launch takes the key from the OS keyring or the key file again")
+    }
+  }
+}
