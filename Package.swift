@@ -86,6 +86,7 @@ let package = Package(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
     tests("RelayTests", ["Platform", "Relay", "Secrets", "ValetTesting", "failure-driver"]),
+    tests("IntegrationTests", ["Platform", "ValetTesting", "mcp-valet"]),
   ],
   swiftLanguageModes: [.v6]
 )

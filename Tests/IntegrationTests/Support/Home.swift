@@ -1,0 +1,104 @@
+internal import Platform
+internal import Testing
+internal import ValetTesting
+
+/// An empty home for one test: its own vault, its own everything, and the six variables that a
+/// host passes on.
+struct Home: ~Copyable {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The kernel would keep the key for hours, and of an ordinary user's keys only 200.
+  deinit { try? lock() }
+
+  var path: String { folder.path }
+
+  /// What a host leaves of its environment (protocol S11), with everything of ours in one folder.
+  var environment: [String: String] {
+    [
+      "HOME": path, "LOGNAME": "tester", "PATH": "/usr/local/bin:/usr/bin:/bin",
+      "SHELL": "/bin/sh", "TERM": "dumb", "USER": "tester", "MCP_VALET_HOME": valetHome,
+    ]
+  }
+
+  /// A home whose vault opens with a key file and needs nobody to confirm.
+  static func withVault() throws -> Home {
+    let home = try Home()
+    let made = try home.valet(["vault", "init", "--key-file", home.keyFile, "--unattended"])
+    try #require(made.exitCode == 0, "\(made.errorText)")
+    return home
+  }
+
+  var keyFile: String { "\(path)/key" }
+
+  /// The one folder for everything of ours.
+  var valetHome: String { "\(path)/valet" }
+
+  var vault: String { "\(valetHome)/data/vault" }
+
+  /// Runs `mcp-valet` to its end.
+  func valet(
+    _ words: [String], input: String = "", adding: [String: String] = [:], seconds: Double = 60
+  ) throws -> ProgramRun {
+    try ProgramRun.run(
+      [Programs.broker] + words, environment: environment.merging(adding) { $1 },
+      input: Array(input.utf8), seconds: seconds)
+  }
+
+  /// A home whose vault opens with a passphrase, and is locked.
+  static func withPassphrase(
+    _ passphrase: String = "correct horse", unattended: Bool = true
+  ) throws -> Home {
+    let home = try Home()
+    let made = try home.valet(
+      ["vault", "init", "--passphrase-stdin"] + (unattended ? ["--unattended"] : []),
+      input: passphrase)
+    try #require(made.exitCode == 0, "\(made.errorText)")
+    return home
+  }
+
+  /// Starts `mcp-valet` and stays in touch with it.
+  func start(
+    _ words: [String], adding: [String: String] = [:], onTerminal: Bool = false
+  ) throws -> LiveProgram {
+    try LiveProgram(
+      [Programs.broker] + words, environment: environment.merging(adding) { $1 },
+      onTerminal: onTerminal)
+  }
+
+  /// Runs a script of `bash` to its end; `$VALET` is the broker and `$PYTHON` the peers' Python.
+  func shell(
+    _ script: String, adding: [String: String] = [:], input: String = "", seconds: Double = 60
+  ) throws -> ProgramRun {
+    let own = [
+      "VALET": Programs.broker, "PYTHON": Programs.python ?? "", "PEERS": Programs.peer("."),
+    ]
+    return try ProgramRun.run(
+      ["/bin/bash", "-c", script],
+      environment: environment.merging(own) { $1 }.merging(adding) { $1 },
+      input: Array(input.utf8), folder: path, seconds: seconds)
+  }
+
+  /// Stores a secret in the vault.
+  func set(_ name: String, _ value: String) throws {
+    let stored = try valet(["set", name], input: value)
+    try #require(stored.exitCode == 0, "\(stored.errorText)")
+  }
+
+  /// Writes a file below the home.
+  func write(_ text: String, to name: String, mode: mode_t = 0o600) throws {
+    let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    var text = text
+    let written = text.withUTF8 { Platform.write(descriptor, $0.baseAddress, $0.count) }
+    try #require(written == text.utf8.count)
+  }
+
+  /// Removes a file below the home.
+  func remove(_ name: String) throws { try #require(unlink("\(path)/\(name)") == 0) }
+
+  /// Forgets the key that the kernel keeps for this home's vault.
+  func lock() throws { _ = try valet(["lock"]) }
+}
