@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs the programs that the tests run against, builds, runs all unit and integration tests.
+#
+#   packaging/test.sh          what every change must pass
+#   packaging/test.sh --long   the same, and the tests that take minutes each
+#
+# What a test finds in its environment:
+#   MCP_VALET_TEST_BINARY  the release build, not stripped
+#   MCP_VALET_TEST_VENV    a Python virtual environment that holds packaging/test-requirements.txt
+#   MCP_VALET_LONG_TESTS   1 with --long
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+case ${1:-} in
+  "") ;;
+  --long) export MCP_VALET_LONG_TESTS=1 ;;
+  *)
+    echo "usage: $0 [--long]" >&2
+    exit 64
+    ;;
+esac
+
+packaging/install-packages.sh build test
+
+packaging/install-peers.sh
+
+packaging/build-release.sh
+MCP_VALET_TEST_BINARY=$(packaging/build-release.sh | tail -n 1)
+export MCP_VALET_TEST_BINARY MCP_VALET_TEST_VENV=$PWD/.build/test-venv
+# A developer's own vault must never be the one that a test writes to.
+unset MCP_VALET_HOME
+
+swift build --build-tests </dev/null
+exec swift test --skip-build --disable-xctest </dev/null

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Removes the mcp-valet that packaging/quickstart.sh installed. Never touches a secret.
+#
+#   packaging/uninstall.sh                    removes ~/.local/bin/mcp-valet
+#   PREFIX=/usr/local packaging/uninstall.sh  removes /usr/local/bin/mcp-valet
+set -euo pipefail
+
+binary=${PREFIX:-$HOME/.local}/bin/mcp-valet
+
+if [[ -f $binary || -L $binary ]]; then
+  # The key of an unlocked vault may still be cached in the kernel; nothing could lock it later.
+  if [[ -x $binary ]]; then
+    "$binary" lock </dev/null >/dev/null 2>&1 || echo "The vault could not be locked; a cached key expires by itself."
+  fi
+  privileged=()
+  if [[ ! -w $(dirname "$binary") ]]; then
+    if ! command -v sudo >/dev/null; then
+      echo "error: $(dirname "$binary") is not writable" >&2
+      echo "hint: run as root" >&2
+      exit 77
+    fi
+    privileged=(sudo)
+  fi
+  "${privileged[@]}" rm -f "$binary"
+  echo "Removed $binary"
+else
+  echo "There is no $binary${SUDO_USER:+ (through sudo, the home is that of root: run this without)}"
+fi
+
+echo
+echo "Left where it is, since it is yours:"
+left=0
+note() {
+  echo "  $1"
+  left=1
+}
+if [[ -n ${MCP_VALET_HOME:-} ]]; then
+  [[ ! -e $MCP_VALET_HOME ]] || note "$MCP_VALET_HOME (everything: MCP_VALET_HOME is set)"
+fi
+data=${XDG_DATA_HOME:-$HOME/.local/share}/mcp-valet
+config=${XDG_CONFIG_HOME:-$HOME/.config}/mcp-valet
+state=${XDG_STATE_HOME:-$HOME/.local/state}/mcp-valet
+[[ ! -e $data ]] || note "$data (the vault, its backups: your secrets)"
+[[ ! -e $config ]] || note "$config (servers.json)"
+[[ ! -e $state ]] || note "$state"
+[[ $left -eq 1 ]] || echo "  no files of mcp-valet were found in their usual places"
+cat <<'EOF'
+  key files that you made with `vault init --key-file`
+  items of mcp-valet in the desktop's keyring (its own program shows them)
+  servers in your hosts' configurations: those started through mcp-valet fail until you edit them
+  Debian packages that were installed for the build
+EOF
