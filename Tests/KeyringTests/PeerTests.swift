@@ -135,10 +135,11 @@ extension KeyringTests {
     }
 
     @Test func labelsItsItems() throws {
+      // Sorted: the service lists its items in no order.
       let script = """
         driver set github/token value
         driver vault-key write 00112233445566 1
-        secret-tool search --all --unlock application mcp-valet 2>&1 | sed -n '/^label/p'
+        secret-tool search --all --unlock application mcp-valet 2>&1 | sed -n '/^label/p' | sort
         """
       try expect(
         Peer.gnomeKeyring.run(script),
