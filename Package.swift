@@ -47,6 +47,7 @@ let package = Package(
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
+    module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
       "ValetCLI",
@@ -85,6 +86,7 @@ let package = Package(
     tests(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
+    tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests("RelayTests", ["Platform", "Relay", "Secrets", "ValetTesting", "failure-driver"]),
     tests("IntegrationTests", ["Platform", "ValetTesting", "mcp-valet"]),
   ],
