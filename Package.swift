@@ -67,6 +67,7 @@ let package = Package(
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
     driver("launch-driver", ["Files", "Launch", "Platform", "Secrets"]),
+    driver("redaction-benchmark", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
