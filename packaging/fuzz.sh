@@ -37,8 +37,7 @@ extra=()
 compile Platform Sources/Platform/*.swift
 compile Secrets Sources/Secrets/*.swift
 compile JSONText Sources/JSONText/*.swift
-compile Files Sources/Files/*.swift
-compile ValetTesting Sources/ValetTesting/*.swift
+compile ValetTesting Sources/ValetTesting/{SeededGenerator,ReferenceJSON}.swift
 extra=(-sanitize="$SANITIZERS")
 compile Redaction Sources/Redaction/*.swift
 extra=()
