@@ -63,11 +63,15 @@ let package = Package(
         .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))
       ]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
+    .target(
+      name: "RelayModel", dependencies: ["Relay", "ValetTesting"], path: "Tests/RelayModel",
+      swiftSettings: strict),
     driver("failure-driver", ["Relay", "Secrets"]),
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
     driver("launch-driver", ["Files", "Launch", "Platform", "Secrets"]),
     driver("redaction-benchmark", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
+    driver("relay-driver", ["Platform", "Relay", "RelayModel"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
@@ -88,7 +92,9 @@ let package = Package(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
-    tests("RelayTests", ["Platform", "Relay", "Secrets", "ValetTesting", "failure-driver"]),
+    tests(
+      "RelayTests",
+      ["Platform", "Relay", "RelayModel", "Secrets", "ValetTesting", "failure-driver"]),
     tests("IntegrationTests", ["Platform", "ValetTesting", "mcp-valet"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,4 @@
 internal import Platform
-internal import Secrets
 
 /// Cuts a stream of bytes into lines, whatever pieces it arrives in.
 ///
@@ -12,22 +11,31 @@ package struct LineFramer: ~Copyable {
   package static let defaultMaximumLength = 64 << 20
 
   package enum Event {
-    /// A complete line, without its line end; may be empty.
+    /// A complete line, without its line end unless that was asked for; may be empty.
     case line(UnsafeBufferPointer<UInt8>)
     /// What was there behind the last line end when the stream ended; never empty.
     case partial(UnsafeBufferPointer<UInt8>)
-    /// A line became longer than the limit. It comes once a line, as soon as that is known; the
-    /// line is dropped up to its end, and the next one is read as usual.
-    case tooLong
+    /// A line became longer than the limit. It comes once a line, as soon as that is known, with
+    /// what is there of the beginning; the line is dropped up to its end, and the next one is read
+    /// as usual.
+    case tooLong(UnsafeBufferPointer<UInt8>)
   }
 
   /// In bytes, without the LF.
   private let maximumLength: Int
+  private let keepsLineEnds: Bool
   /// The beginning of a line whose end has not come yet.
   private var kept = WipedBuffer()
   private var isDropping = false
 
-  package init(maximumLength: Int = defaultMaximumLength) { self.maximumLength = maximumLength }
+  /// - Parameters:
+  ///   - maximumLength: in bytes, without the LF.
+  ///   - keepsLineEnds: whether a line comes with its LF or CRLF, so that what is passed on is what
+  ///     came, and lines of one piece still lie side by side.
+  package init(maximumLength: Int = defaultMaximumLength, keepsLineEnds: Bool = false) {
+    self.maximumLength = maximumLength
+    self.keepsLineEnds = keepsLineEnds
+  }
 
   /// Takes the next piece of the stream.
   ///
@@ -37,7 +45,7 @@ package struct LineFramer: ~Copyable {
   ) {
     var start = 0
     while let end = Self.lineFeed(in: piece, from: start) {
-      finishLine(UnsafeBufferPointer(rebasing: piece[start..<end]), body)
+      finishLine(UnsafeBufferPointer(rebasing: piece[start...end]), body)
       start = end + 1
     }
     keep(UnsafeBufferPointer(rebasing: piece[start...]), body)
@@ -50,20 +58,24 @@ package struct LineFramer: ~Copyable {
     isDropping = false
   }
 
-  /// `tail` is the rest of a line, up to its LF.
+  /// `rest` is the rest of a line, its LF included.
   private mutating func finishLine(
-    _ tail: UnsafeBufferPointer<UInt8>, _ body: (Event) -> Void
+    _ rest: UnsafeBufferPointer<UInt8>, _ body: (Event) -> Void
   ) {
     if isDropping {
       isDropping = false
       return
     }
+    let tail = UnsafeBufferPointer(rebasing: rest.dropLast())
     if kept.count == 0 {
-      body(tail.count > maximumLength ? .tooLong : .line(Self.withoutCarriageReturn(tail)))
+      body(tail.count > maximumLength ? .tooLong(beginning(of: tail)) : .line(line(rest)))
       return
     }
     keep(tail, body)
-    if !isDropping { body(.line(Self.withoutCarriageReturn(kept.bytes))) }
+    if !isDropping {
+      kept.append(UnsafeBufferPointer(rebasing: rest[tail.count...]))
+      body(.line(line(kept.bytes)))
+    }
     isDropping = false
     kept.clear()
   }
@@ -72,11 +84,17 @@ package struct LineFramer: ~Copyable {
     guard !isDropping, !bytes.isEmpty else { return }
     if kept.count + bytes.count > maximumLength {
       isDropping = true
+      body(.tooLong(kept.count > 0 ? kept.bytes : beginning(of: bytes)))
       kept.clear()
-      body(.tooLong)
     } else {
       kept.append(bytes)
     }
+  }
+
+  private func beginning(
+    of bytes: UnsafeBufferPointer<UInt8>
+  ) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: bytes.prefix(maximumLength))
   }
 
   private static func lineFeed(
@@ -88,57 +106,11 @@ package struct LineFramer: ~Copyable {
     return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
-  private static func withoutCarriageReturn(
-    _ line: UnsafeBufferPointer<UInt8>
-  ) -> UnsafeBufferPointer<UInt8> {
-    line.last == UInt8(ascii: "\r") ? UnsafeBufferPointer(rebasing: line.dropLast()) : line
+  /// `whole` ends with an LF.
+  private func line(_ whole: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    if keepsLineEnds { return whole }
+    let line = whole.dropLast()
+    return UnsafeBufferPointer(
+      rebasing: line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
   }
-}
-
-/// A buffer that grows as needed and leaves nothing behind.
-private struct WipedBuffer: ~Copyable {
-  /// What is kept allocated between two lines: 64 KiB, a pipe's worth.
-  private static let idleCapacity = 64 << 10
-
-  private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-  private(set) var count = 0
-
-  var bytes: UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(
-      start: memory.baseAddress.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) },
-      count: count)
-  }
-
-  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-    if count + bytes.count > memory.count { grow(to: count + bytes.count) }
-    UnsafeMutableRawBufferPointer(rebasing: memory[count...]).copyMemory(
-      from: UnsafeRawBufferPointer(bytes))
-    count += bytes.count
-  }
-
-  private mutating func grow(to needed: Int) {
-    let larger = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(needed, memory.count * 2, 4096), alignment: 16)
-    larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
-    release()
-    memory = larger
-  }
-
-  mutating func clear() {
-    if memory.count > Self.idleCapacity {
-      release()
-      memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    } else {
-      wipe(UnsafeMutableRawBufferPointer(rebasing: memory[..<count]))
-    }
-    count = 0
-  }
-
-  /// `count` still says how much of it was used.
-  private func release() {
-    wipe(UnsafeMutableRawBufferPointer(rebasing: memory[..<count]))
-    memory.deallocate()
-  }
-
-  deinit { release() }
 }

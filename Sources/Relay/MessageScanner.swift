@@ -38,19 +38,40 @@ package struct Message: Equatable, Sendable {
   package let method: Range<Int>?
   /// Of `id`; `nil` where there is none or it is of another kind.
   package let identifierKind: IdentifierKind?
+  /// Whether it has an `error`.
+  package let hasError: Bool
   /// Whether one of `jsonrpc`, `id`, `method`, `result` and `error` comes twice, so that another
   /// reader might see another message.
   package let repeatsMember: Bool
 }
 
+/// Tells what a line is.
 package enum MessageScanner {
   /// - Parameter line: one line with or without its line end; any bytes.
   package static func scan(_ line: UnsafeBufferPointer<UInt8>) -> Message {
+    if let members = StructureScanner(line).members() { return Message(members.kind, members) }
     var members = TopLevelMembers()
     do throws(JSONTextError) {
       return Message(try members.read(line), members)
     } catch {
       return Message(error.reason == .invalidUTF8 ? .invalidUTF8 : .notJSON)
+    }
+  }
+
+  /// What can be said of a line of which only the beginning is there.
+  ///
+  /// - Returns: a request when both its `method` and its `id` were seen, a notification when only
+  ///   its `method` was, though its `id` may have come later, and else `other`, with the `id` if
+  ///   that was seen.
+  package static func scan(beginning line: UnsafeBufferPointer<UInt8>) -> Message {
+    var members = TopLevelMembers()
+    do throws(JSONTextError) {
+      return Message(try members.read(line), members)
+    } catch {
+      let isRequest = members[.method] != nil && members[.id] != nil
+      let kind: Message.Kind =
+        isRequest ? .request : members[.method] != nil ? .notification : .other
+      return Message(kind, members)
     }
   }
 }
@@ -62,107 +83,15 @@ extension Message {
     id = members[.id]?.range
     method = members[.method]?.range
     identifierKind = members[.id].flatMap { Self.identifierKind($0.event) }
+    hasError = members[.error] != nil
     repeatsMember = members.repeats
   }
 
-  fileprivate static func identifierKind(_ event: JSONReader.Event) -> IdentifierKind? {
+  static func identifierKind(_ event: JSONReader.Event) -> IdentifierKind? {
     switch event {
     case .string: .string
     case .number: .number
     case .null: .null
-    default: nil
-    }
-  }
-}
-
-/// The members of an object that say what kind of message it is.
-private struct TopLevelMembers {
-  enum Name: Int, CaseIterable {
-    case jsonrpc, id, method, result, error
-  }
-
-  struct Member {
-    /// The first event of the value: its kind.
-    let event: JSONReader.Event
-    let range: Range<Int>
-  }
-
-  private var jsonrpc: Member?
-  private var id: Member?
-  private var method: Member?
-  private var result: Member?
-  private var error: Member?
-  private(set) var repeats = false
-
-  subscript(name: Name) -> Member? {
-    switch name {
-    case .jsonrpc: jsonrpc
-    case .id: id
-    case .method: method
-    case .result: result
-    case .error: error
-    }
-  }
-
-  private mutating func set(_ name: Name, _ member: Member) {
-    if self[name] != nil { repeats = true }
-    switch name {
-    case .jsonrpc: jsonrpc = member
-    case .id: id = member
-    case .method: method = member
-    case .result: result = member
-    case .error: error = member
-    }
-  }
-
-  mutating func read(
-    _ line: UnsafeBufferPointer<UInt8>
-  ) throws(JSONTextError) -> Message.Kind {
-    var reader = JSONReader(line, options: .loneSurrogates)
-    let first = try reader.next()
-    while reader.depth > 0 {
-      guard try reader.next() == .key, reader.depth == 1 else { continue }
-      let name = Self.name(reader, in: line)
-      let event = try reader.next()
-      let start = reader.tokenStart
-      // An object or array ends when the reader is back at the top level.
-      while reader.depth > 1 { _ = try reader.next() }
-      if let name { set(name, Member(event: event, range: start..<reader.tokenEnd)) }
-    }
-    _ = try reader.next()
-    return first == .objectStart ? kind : first == .arrayStart ? .batch : .other
-  }
-
-  private var kind: Message.Kind {
-    if let id, Message.identifierKind(id.event) == nil { return .other }
-    if let method {
-      guard method.event == .string else { return .other }
-      return id == nil ? .notification : .request
-    }
-    if error != nil || result != nil && id != nil { return .response }
-    return .other
-  }
-
-  /// Which of the names the reader's key stands for, if any.
-  private static func name(
-    _ reader: JSONReader, in line: UnsafeBufferPointer<UInt8>
-  ) -> Name? {
-    let raw = UnsafeBufferPointer(
-      rebasing: line[reader.tokenStart + 1..<reader.tokenEnd - 1])
-    guard reader.tokenHasEscapes else { return name(of: raw) }
-    // Six bytes of `\uXXXX` a letter at most: a longer key is none of ours.
-    guard raw.count <= 7 * 6 else { return nil }
-    return JSONString.decoded(raw).withUnsafeBufferPointer { name(of: $0) }
-  }
-
-  private static func name(of key: UnsafeBufferPointer<UInt8>) -> Name? {
-    switch key.count {
-    case 2: key.elementsEqual("id".utf8) ? .id : nil
-    case 5: key.elementsEqual("error".utf8) ? .error : nil
-    case 6:
-      key.elementsEqual("method".utf8)
-        ? .method : key.elementsEqual("result".utf8) ? .result : nil
-    case 7: key.elementsEqual("jsonrpc".utf8) ? .jsonrpc : nil
     default: nil
     }
   }

@@ -55,6 +55,27 @@ private func frame(_ pieces: String..., limit: Int = LineFramer.defaultMaximumLe
     #expect(frame("123456", "\n", "\nx", limit: 5) == [.tooLong, .line(""), .partial("x")])
   }
 
+  @Test func keepsLineEndsWhereAsked() {
+    var framer = LineFramer(maximumLength: 5, keepsLineEnds: true)
+    var seen: [String] = []
+    func note(_ event: LineFramer.Event) {
+      switch event {
+      case .line(let bytes): seen.append("line " + String(decoding: bytes, as: UTF8.self))
+      case .partial(let bytes): seen.append("partial " + String(decoding: bytes, as: UTF8.self))
+      case .tooLong(let bytes): seen.append("begins " + String(decoding: bytes, as: UTF8.self))
+      }
+    }
+    for piece in ["a\nb", "c\r", "\n\n12345\n", "1234567\n", "123", "4567", "\n12345", "6", "\nx"] {
+      Array(piece.utf8).withUnsafeBufferPointer { framer.receive($0, note) }
+    }
+    framer.finish(note)
+    #expect(
+      seen == [
+        "line a\n", "line bc\r\n", "line \n", "line 12345\n", "begins 12345", "begins 123",
+        "begins 12345", "partial x",
+      ])
+  }
+
   @Test func isTheSameForEveryWayOfCutting() {
     var generator = SeededGenerator(seed: 30)
     for _ in 0..<3000 {

@@ -109,6 +109,50 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
     #expect(kinds.count == 7)
   }
 
+  /// Values of every kind and depth with one byte changed, dropped or added: what is JSON here is
+  /// JSON for the plain reader, and nothing else is.
+  @Test(arguments: 40..<44)
+  func checksEveryByteOfNestedValues(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    var counts = (valid: 0, invalid: 0)
+    for _ in 0..<3_000 {
+      let value = randomValue(&generator, depth: generator.below(5))
+      var bytes = Array(#"{"method":"x","params":\#(value)}"#.utf8)
+      let place = generator.below(bytes.count)
+      let noise = Array(#"{}[]:,"\u0019-+.eEtfn \#u{1}\#u{7F}"#.utf8) + [0x80, 0xC3, 0xE2, 0xFF]
+      switch generator.below(4) {
+      case 0: bytes[place] = generator.pick(noise)
+      case 1: bytes.remove(at: place)
+      case 2: bytes.insert(generator.pick(noise), at: place)
+      default: break
+      }
+      let kind = scan(bytes).kind
+      let isJSON = kind != .notJSON && kind != .invalidUTF8
+      let isValid = ReferenceJSON.parse(bytes) != nil
+      #expect(isJSON == isValid, "\(String(decoding: bytes, as: UTF8.self))")
+      if isValid { counts.valid += 1 } else { counts.invalid += 1 }
+    }
+    #expect(counts.valid > 500 && counts.invalid > 500)
+  }
+
+  private func randomValue(_ generator: inout SeededGenerator, depth: Int) -> String {
+    func blank() -> String { generator.pick(["", "", " ", "\t", "\r\n"]) }
+    guard depth > 0 else {
+      return generator.pick([
+        "0", "-0", "12", "1.5", "1e5", "-2.50E-07", "true", "false", "null", #""""#,
+        #""plain text""#,
+        #""a\"b\\c\/d\n""#, #""\u00e9\uD83D\uDE00""#, #""é€😀 and more than eight bytes""#, "[]",
+        "{}",
+      ])
+    }
+    let parts = (0..<generator.below(4)).map { _ in
+      blank() + randomValue(&generator, depth: depth - 1) + blank()
+    }
+    if generator.oneIn(2) { return "[" + parts.joined(separator: ",") + "]" }
+    return "{"
+      + parts.map { blank() + #""k\#(depth)""# + blank() + ":" + $0 }.joined(separator: ",") + "}"
+  }
+
   @Test func survivesAnyBytes() {
     var generator = SeededGenerator(seed: 20)
     for _ in 0..<20_000 {
