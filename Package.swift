@@ -42,6 +42,7 @@ let package = Package(
     module("Platform"),
     module("Secrets", ["CSodium", "Platform"]),
     module("Files", ["Platform", "Secrets"]),
+    module("Control", ["Files", "Platform", "Secrets"]),
     module("JSONText"),
     module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
@@ -52,8 +53,9 @@ let package = Package(
     module(
       "ValetCLI",
       [
-        "CSodium", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay", "Secrets",
-        "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay",
+        "Secrets", "Vault",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "mcp-valet", dependencies: ["ValetCLI"], swiftSettings: strict,
@@ -66,6 +68,7 @@ let package = Package(
     .target(
       name: "RelayModel", dependencies: ["Relay", "ValetTesting"], path: "Tests/RelayModel",
       swiftSettings: strict),
+    driver("control-driver", ["Control", "Files", "Platform", "Secrets"]),
     driver("failure-driver", ["Relay", "Secrets"]),
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
@@ -76,6 +79,9 @@ let package = Package(
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
+    tests(
+      "ControlTests",
+      ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",

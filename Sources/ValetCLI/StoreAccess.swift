@@ -13,6 +13,11 @@ struct ResolvedValues: ~Copyable {
   ) -> Bool {
     vault.withValue(of: reference, body) != nil || keyring.withValue(of: reference, body) != nil
   }
+
+  /// Which version a value is; `nil` for one that has none.
+  borrowing func version(of reference: SecretReference) -> UInt32? {
+    vault.version(of: reference)
+  }
 }
 
 /// One scheme, one store: asks each store for its references in one round.
