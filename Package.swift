@@ -44,6 +44,7 @@ let package = Package(
     module("Files", ["Platform", "Secrets"]),
     module("Control", ["Files", "Platform", "Secrets"]),
     module("JSONText"),
+    module("Presets"),
     module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
@@ -53,8 +54,8 @@ let package = Package(
     module(
       "ValetCLI",
       [
-        "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay",
-        "Secrets", "Vault",
+        "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Presets",
+        "Relay", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -82,6 +83,7 @@ let package = Package(
     tests(
       "ControlTests",
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
+    tests("PresetsTests", ["Presets"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",

@@ -65,6 +65,11 @@ package struct RunningServers {
     return ControlFolder.names(withSuffix: ControlFolder.socketSuffix, in: folder)
   }
 
+  /// A conversation with one relay, for ``ControlClient/converse(_:deadlines:onAnswer:)``.
+  package func client(_ socketName: String, _ message: ControlMessage) -> ControlClient {
+    ControlClient(socketName: socketName, folderPath: folderPath, message: message)
+  }
+
   /// Sends one message to many relays and waits for what they say.
   package func ask(
     _ socketNames: [String], _ message: ControlMessage, deadlines: ControlClient.Deadlines,

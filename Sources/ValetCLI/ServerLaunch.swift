@@ -1,3 +1,4 @@
+internal import Control
 internal import Files
 internal import HostConfigs
 internal import Launch
@@ -23,9 +24,11 @@ enum ServerLaunch {
   ) throws -> Int32 {
     let plan = try LaunchPlan(try request(arguments), inherited: .current)
     let command = try findCommand(plan)
-    let prepared = try prepare(plan)
+    var versions: [HeldSecret] = []
+    let prepared = try prepare(plan, versions: &versions)
     noteDropped(plan)
     if plan.options.executesInPlace {
+      ExecutedLaunch.record(plan, versions: versions)
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
     }
     let signals = try ForwardedSignals()
@@ -38,7 +41,10 @@ enum ServerLaunch {
     do {
       return try Command.find(for: plan)
     } catch let missing {
-      do { _ = try prepare(plan) } catch { throw LaunchFailure(missing, error) }
+      var versions: [HeldSecret] = []
+      do {
+        _ = try prepare(plan, versions: &versions)
+      } catch { throw LaunchFailure(missing, error) }
       throw missing
     }
   }
@@ -55,8 +61,15 @@ enum ServerLaunch {
   }
 
   /// Values and keys are gone from memory when this returns, but for what the server is given.
-  private static func prepare(_ plan: LaunchPlan) throws -> PreparedLaunch {
+  ///
+  /// - Parameter versions: set to what the server is given.
+  private static func prepare(
+    _ plan: LaunchPlan, versions: inout [HeldSecret]
+  ) throws -> PreparedLaunch {
     let values = try resolve(plan)
+    for reference in plan.references {
+      versions.append(HeldSecret(reference, version: values.version(of: reference)))
+    }
     return try PreparedLaunch(
       plan, places: MemoryPlace.candidates(variable: Context.variable)
     ) { values.withValue(of: $0, $1) }
