@@ -50,10 +50,13 @@ let package = Package(
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
+      "Supervision",
+      ["CLaunch", "Files", "Launch", "Platform", "Redaction", "Relay", "Secrets"]),
+    module(
       "ValetCLI",
       [
         "CSodium", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay", "Secrets",
-        "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Supervision", "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "mcp-valet", dependencies: ["ValetCLI"], swiftSettings: strict,
@@ -69,7 +72,7 @@ let package = Package(
     driver("failure-driver", ["Relay", "Secrets"]),
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
-    driver("launch-driver", ["Files", "Launch", "Platform", "Secrets"]),
+    driver("launch-driver", ["Files", "Launch", "Platform", "Relay", "Secrets", "Supervision"]),
     driver("redaction-benchmark", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     driver("relay-driver", ["Platform", "Relay", "RelayModel"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),

@@ -6,10 +6,13 @@ package struct SecretValues: ~Copyable {
     package let reference: SecretReference
     /// In bytes of the memory.
     package let range: Range<Int>
+    /// Which version of the secret it is; `nil` where a store has no versions.
+    package let version: UInt32?
 
-    package init(_ reference: SecretReference, _ range: Range<Int>) {
+    package init(_ reference: SecretReference, _ range: Range<Int>, version: UInt32? = nil) {
       self.reference = reference
       self.range = range
+      self.version = version
     }
   }
 
@@ -40,6 +43,13 @@ package struct SecretValues: ~Copyable {
   /// Length in bytes; `nil` for a value that the store did not hold.
   package borrowing func count(of reference: SecretReference) -> Int? {
     range(of: reference)?.count
+  }
+
+  /// Which version of the secret a value is; `nil` for a store without versions, and for a value
+  /// that the store did not hold.
+  package borrowing func version(of reference: SecretReference) -> UInt32? {
+    for place in places where place.reference == reference { return place.version }
+    return nil
   }
 
   private borrowing func range(of reference: SecretReference) -> Range<Int>? {

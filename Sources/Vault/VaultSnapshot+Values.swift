@@ -35,7 +35,7 @@ extension VaultSnapshot {
           value.version.seal, at: value.offset, name: value.name,
           into: memory.part(range.lowerBound, range.count), key: key, valueKey: &valueKey)
       }
-      places.append(.init(value.reference, range))
+      places.append(.init(value.reference, range, version: value.version.number))
       end = range.upperBound
     }
     return SecretValues(memory: memory, places: places)
