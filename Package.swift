@@ -52,10 +52,13 @@ let package = Package(
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
+      "Supervision",
+      ["CLaunch", "Files", "Launch", "Platform", "Redaction", "Relay", "Secrets"]),
+    module(
       "ValetCLI",
       [
         "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Presets",
-        "Relay", "Secrets", "Vault",
+        "Relay", "Secrets", "Supervision", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -73,7 +76,7 @@ let package = Package(
     driver("failure-driver", ["Relay", "Secrets"]),
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
-    driver("launch-driver", ["Files", "Launch", "Platform", "Secrets"]),
+    driver("launch-driver", ["Files", "Launch", "Platform", "Relay", "Secrets", "Supervision"]),
     driver("redaction-benchmark", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     driver("relay-driver", ["Platform", "Relay", "RelayModel"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),

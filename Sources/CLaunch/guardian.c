@@ -5,9 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -26,6 +29,7 @@ struct guardian {
   int exec_result;  // yields errno of a failed exec, or end of file; -1 when known
   pid_t server;     // 0 when there is none, or none any more
   int forced;       // the broker asked for SIGKILL
+  int keeps_folder;
 };
 
 static void report(struct guardian *guardian, int kind, int value) {
@@ -115,7 +119,8 @@ static void reap(struct guardian *guardian, const struct claunch_server *server)
 
 /// Only while the server is not reaped: its id cannot have become another's.
 static void pass_on(struct guardian *guardian, int number) {
-  if (guardian->server == 0) return;
+  if (number == claunch_keep_folder) guardian->keeps_folder = 1;
+  if (guardian->server == 0 || number >= NSIG) return;
   if (number == SIGKILL) guardian->forced = 1;
   kill(-guardian->server, number);
   // It may have moved itself to another group.
@@ -145,6 +150,59 @@ static void watch(struct guardian *guardian, const struct claunch_server *server
   }
 }
 
+/// What one line of /proc/self/maps says, read digit by digit.
+struct mapping {
+  uintptr_t bounds[2];
+  int place;  // 0 and 1: in a bound; 2: behind them
+  char last;  // the byte before
+  int is_heap, is_file;
+};
+
+/// Takes the next byte; 1 at the end of a line.
+static int take_byte(struct mapping *mapping, char byte) {
+  if (byte == '\n') return 1;
+  if (mapping->place < 2) {
+    if (byte == '-' || byte == ' ') {
+      mapping->place++;
+    } else {
+      int digit = byte <= '9' ? byte - '0' : byte - 'a' + 10;
+      mapping->bounds[mapping->place] = mapping->bounds[mapping->place] << 4 | (uintptr_t)digit;
+    }
+  } else if (byte == '/') {
+    mapping->is_file = 1;
+  } else if (mapping->last == '[' && byte == 'h') {
+    mapping->is_heap = 1;
+  }
+  mapping->last = byte;
+  return 0;
+}
+
+/// Drops our copy of the broker's heap. Nothing here uses it, nor does what we call of the C
+/// library; and where the thread's own block lies in it, as in a static program, it stays.
+static void forget_heap(void) {
+  int maps = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  if (maps < 0) return;
+  uintptr_t thread = (uintptr_t)__builtin_thread_pointer();
+  struct mapping mapping = {0};
+  char text[4096];
+  ssize_t count;
+  while ((count = read(maps, text, sizeof text)) > 0)
+    for (ssize_t i = 0; i < count; i++) {
+      if (!take_byte(&mapping, text[i])) continue;
+      uintptr_t start = mapping.bounds[0], end = mapping.bounds[1];
+      if (mapping.is_heap && !mapping.is_file && (thread < start || thread >= end))
+        madvise((void *)start, end - start, MADV_DONTNEED);
+      mapping = (struct mapping){0};
+    }
+  close(maps);
+}
+
+static void forget(const struct claunch_server *server) {
+  for (size_t i = 0; i < server->forgotten_count; i++)
+    madvise(server->forgotten[i].base, server->forgotten[i].length, MADV_DONTNEED);
+  forget_heap();
+}
+
 static void keep_only(int broker, int folder) {
   int keep[5] = {0, 1, 2, broker, folder};
   if (folder >= 0 && folder < broker) keep[3] = folder, keep[4] = broker;
@@ -157,7 +215,9 @@ static _Noreturn void guard(const struct claunch_server *server, int broker) {
   int error = errno;
   // As 0 and 1 of the guardian, the server's pipes take the place of the host's, which must not
   // be held open by us, and the server inherits them without another step.
-  if (dup2(server->input, 0) < 0 || dup2(server->output, 1) < 0) is_set_up = 0, error = errno;
+  if (dup2(server->input, 0) < 0 || dup2(server->output, 1) < 0 ||
+      (server->errors >= 0 && dup2(server->errors, 2) < 0))
+    is_set_up = 0, error = errno;
   keep_only(broker, server->folder);
   if (!is_set_up) report(&guardian, claunch_guardian_failed, error);
 
@@ -166,6 +226,7 @@ static _Noreturn void guard(const struct claunch_server *server, int broker) {
   close(0);
   close(1);
   close(2);
+  forget(server);
   if (chdir("/") != 0) { /* keeps a mount busy, no more */
   }
   watch(&guardian, server);
@@ -173,12 +234,28 @@ static _Noreturn void guard(const struct claunch_server *server, int broker) {
 
   // A broker that was killed can give nobody time. After an orderly end what is left may clean up.
   claunch_end_descendants(guardian.server == 0 && !guardian.forced, server->scan_processes);
-  if (server->folder >= 0) claunch_remove_folder(server->folder, server->folder_path);
+  if (server->folder >= 0 && !guardian.keeps_folder)
+    claunch_remove_folder(server->folder, server->folder_path);
   _exit(0);
 }
 
-int claunch_guard(const struct claunch_server *server, pid_t *guardian) {
+/// Copies a path to where the guardian still has it without the heap; 0 when it does not fit.
+static int keep_path(const char **path, char *copy) {
+  if (*path == NULL) return 1;
+  size_t length = strlen(*path);
+  if (length >= PATH_MAX) return 0;
+  memcpy(copy, *path, length + 1);
+  *path = copy;
+  return 1;
+}
+
+int claunch_guard(const struct claunch_server *given, pid_t *guardian) {
   int pair[2];
+  char path[PATH_MAX], folder_path[PATH_MAX];
+  struct claunch_server copy = *given;
+  const struct claunch_server *server = &copy;
+  if (!keep_path(&copy.path, path) || !keep_path(&copy.folder_path, folder_path))
+    return errno = ENAMETOOLONG, -1;
   claunch_open_stdio();
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) return -1;
   // A signal sent to our whole group must not end the guardian before it has left the group.

@@ -1,7 +1,9 @@
 #include "CLaunch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +15,18 @@
 int claunch_is_socket(int descriptor) {
   struct stat status;
   return fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+int claunch_reopen_pipe(int descriptor, int for_writing) {
+#ifdef __linux__
+  struct stat status;
+  if (fstat(descriptor, &status) != 0 || !S_ISFIFO(status.st_mode)) return -1;
+  char path[32];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+  return open(path, (for_writing ? O_WRONLY : O_RDONLY) | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+#else
+  return (void)descriptor, (void)for_writing, -1;
+#endif
 }
 
 ssize_t claunch_read_ready(int descriptor, int is_socket, void *buffer, size_t size) {

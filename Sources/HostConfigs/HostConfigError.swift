@@ -70,7 +70,8 @@ extension HostConfigError: ReportableError {
     case .duplicateKey: "remove one of the two"
     case .invalidValue(_, nil, _, _), .repeatedVariable: "correct the command line"
     case .wrongType, .invalidValue: "correct the value at that line and column"
-    case .unknownOption: "the options are exec, files, inArgv and keep"
+    case .unknownOption:
+      "the options are drainSeconds, exec, files, inArgv, keep, noRedact and swap"
     case .missingCommand: "give it a \"command\"; servers with a \"url\" cannot be started here"
     case .invalidServerName: "choose a name such as 'github'"
     case .reference(let error, _, _): error.hint

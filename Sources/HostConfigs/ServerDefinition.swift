@@ -38,6 +38,12 @@ package struct ServerDefinition: Equatable, Sendable {
     package var exec: Bool
     /// Whether references in arguments are replaced, although other users can read arguments.
     package var inArgv: Bool
+    /// Which values the server may print for its host to see.
+    package var unredacted = Unredacted.none
+    /// How the server is replaced when a secret of it changes; `nil` where it is not said.
+    package var swap: Swap?
+    /// How long requests in flight may take then, in seconds; `nil` where it is not said.
+    package var drainSeconds: Int?
 
     package init(
       keep: [String] = [], files: [FileVariable] = [], exec: Bool = false, inArgv: Bool = false
@@ -47,6 +53,20 @@ package struct ServerDefinition: Equatable, Sendable {
       self.exec = exec
       self.inArgv = inArgv
     }
+  }
+
+  package enum Unredacted: Equatable, Sendable {
+    case none
+    case all
+    /// References, or names in the vault, as they are written.
+    case named([String])
+  }
+
+  /// As `RelaySession` has it.
+  package enum Swap: String, CaseIterable, Sendable {
+    case overlap
+    case stopFirst = "stop-first"
+    case never
   }
 
   package struct FileVariable: Equatable, Sendable {

@@ -101,6 +101,14 @@ extension ServerDefinition.Options {
     }
     if exec { members.append(.init("exec", .boolean(true))) }
     if inArgv { members.append(.init("inArgv", .boolean(true))) }
+    switch unredacted {
+    case .none: break
+    case .all: members.append(.init("noRedact", .boolean(true)))
+    case .named(let names):
+      members.append(.init("noRedact", .array(names.map(JSONValue.string))))
+    }
+    if let swap { members.append(.init("swap", .string(swap.rawValue))) }
+    if let drainSeconds { members.append(.init("drainSeconds", .integer(drainSeconds))) }
     return .object(members)
   }
 }

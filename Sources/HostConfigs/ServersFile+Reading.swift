@@ -58,12 +58,41 @@ extension ServersFile {
       case "exec": options.exec = try flag(member.value, "'exec'")
       case "inArgv": options.inArgv = try flag(member.value, "'inArgv'")
       case "keep": options.keep = try variableNames(member.value)
+      case "noRedact": options.unredacted = try unredacted(member.value)
+      case "swap": options.swap = try swap(member.value)
+      case "drainSeconds": options.drainSeconds = try drainSeconds(member.value)
       case "files": options.files = try fileVariables(member.value, beside: environment)
       case let key:
         throw .unknownOption(path: path, at: document.position(of: member.key), key: key)
       }
     }
     return options
+  }
+
+  private func unredacted(
+    _ node: JSONDocument.Node
+  ) throws(HostConfigError) -> ServerDefinition.Unredacted {
+    switch document.kind(of: node) {
+    case .true: .all
+    case .false: .none
+    case .array: .named(try texts(node, "'noRedact'"))
+    default: throw wrongType(node, "'noRedact'", "true, false or an array of secrets")
+    }
+  }
+
+  private func swap(_ node: JSONDocument.Node) throws(HostConfigError) -> ServerDefinition.Swap {
+    guard let text = document.string(of: node), let swap = ServerDefinition.Swap(rawValue: text)
+    else { throw wrongType(node, "'swap'", "\"overlap\", \"stop-first\" or \"never\"") }
+    return swap
+  }
+
+  /// An hour at most: beyond, nobody waits for the answer.
+  private func drainSeconds(_ node: JSONDocument.Node) throws(HostConfigError) -> Int {
+    guard document.kind(of: node) == .number,
+      let seconds = Int(String(decoding: document.bytes[document.span(of: node)], as: UTF8.self)),
+      (0...3600).contains(seconds)
+    else { throw wrongType(node, "'drainSeconds'", "a whole number of seconds, 3600 at most") }
+    return seconds
   }
 
   private func variableNames(_ node: JSONDocument.Node) throws(HostConfigError) -> [String] {

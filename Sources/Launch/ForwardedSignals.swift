@@ -20,6 +20,13 @@ package struct ForwardedSignals: ~Copyable {
     pipe = Descriptor(owning: raw)
   }
 
+  /// Gives the signals back their usual effect, when there is no server any more to pass them to.
+  package static func restore() {
+    for number in [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH] {
+      signal(number, SIG_DFL)
+    }
+  }
+
   /// The next signal's number; `nil` when none waits.
   package borrowing func next() -> Int32? {
     var number: UInt8 = 0

@@ -2,88 +2,90 @@ internal import CLaunch
 internal import Files
 internal import Platform
 
-/// A running server with its guardian and our ends of its pipes.
+/// A server with its guardian and our ends of its pipes.
 ///
 /// At the end of its life, as at a sudden death of the broker, the guardian ends whatever is left
 /// of the server and of everything that descends from it, and removes the value files.
 package struct GuardedServer: ~Copyable {
-  /// The server's process id, which is its process group's too.
-  package let processID: Int32
+  /// The server's process id, which is its process group's too; 0 until it was executed.
+  package private(set) var processID: Int32 = 0
   package var guardianID: Int32 { guardian.processID }
-  /// Where the values lie that were handed over as files.
-  package let files: RuntimeFiles
+  /// Readable when there is a ``nextEvent()``.
+  package var eventDescriptor: Int32 { guardian.socket }
 
-  let guardian: Guardian
+  private var guardian: Guardian
   private var input: Descriptor?
   private var output: Descriptor?
+  private var errors: Descriptor?
+  /// What the guardian has in pages that it shares with us, which are locked, until the server was
+  /// executed.
+  private var block: EnvironmentBlock?
+  private let commandText: String
 
   /// How a server is started, where it is not the usual way.
   package struct Options: Sendable {
     /// For tests: finds processes as on kernels that keep no list of children.
     package var scansProcesses = false
+    /// The server's standard error is a pipe of ours, and not what ours is.
+    package var pipesErrors = false
     package init() {}
   }
 
-  /// Starts the server under a guardian and waits until it was executed.
+  /// Starts the server under a guardian and does not wait: the first ``nextEvent()`` tells what has
+  /// come of it. An `execve` may hang, on a file system whose server is gone.
   ///
-  /// To be called when nothing but `launch` holds a secret any more: the guardian is a copy of
-  /// this process and wipes that only.
+  /// The guardian is a copy of this process: it gets `block`, which it wipes, no `SecretBytes`, and
+  /// nothing of the heap.
   ///
-  /// - Parameter coreLimit: for a server without secrets; one with secrets gets
-  ///   ``CoreLimit/forSecrets``.
-  /// - Throws: ``LaunchError/cannotExecute(path:reason:)``, ``LaunchError/system(operation:code:)``,
-  ///   ``LaunchError/guardianLost``; ``LaunchError/file(_:)`` when the value files could not be
-  ///   put in their places. Nothing is left running then.
-  package static func start(
-    _ command: Command, _ launch: consuming PreparedLaunch, coreLimit: CoreLimit,
-    options: Options = Options()
+  /// - Parameters:
+  ///   - files: those that the block names; they get their names now.
+  ///   - coreLimit: of the server, in place of ours.
+  /// - Throws: ``LaunchError/system(operation:code:)``; ``LaunchError/file(_:)`` when the value
+  ///   files could not be put in their places. Nothing is left running then.
+  package static func begin(
+    _ command: Command, _ block: consuming EnvironmentBlock, files: inout RuntimeFiles,
+    coreLimit: CoreLimit, options: Options = Options()
   ) throws(LaunchError) -> GuardedServer {
-    let limit = launch.holdsSecrets ? CoreLimit.forSecrets : coreLimit
-    // A constant of its own, to be wiped at the end of this function and not with the server.
-    let block = launch.block
-    var files = launch.files
     let input = try Pipe()
     let output = try Pipe()
+    let errors = options.pipesErrors ? try Pipe() : nil
+    let theirs = [
+      input.reading.rawValue, output.writing.rawValue, Self.number(ofWriting: errors),
+    ]
     let guardian = try fork(
-      command, block: block, files: files, input: input.reading.rawValue,
-      output: output.writing.rawValue, coreLimit: limit, options: options)
+      command, block: block, files: files, descriptors: theirs, coreLimit: coreLimit,
+      options: options)
     try files.publish()
     guardian.start()
-    let processID: Int32
-    switch guardian.nextEvent() {
-    case .started(let id): processID = id
-    case .executeFailed(let code): throw LaunchError(execError: code, path: command.text)
-    case .failed(let code): throw .system(operation: "start a process", code: code)
-    case .serverEnded, .gone: throw .guardianLost
-    }
-    let toServer = input.takeWriting()
-    let fromServer = output.takeReading()
     return GuardedServer(
-      processID: processID, files: files, guardian: guardian, input: toServer,
-      output: fromServer)
+      guardian, block, command.text, input: input.takeWriting(), output: output.takeReading(),
+      errors: Self.takeReading(errors))
   }
 
   private init(
-    processID: Int32, files: consuming RuntimeFiles, guardian: consuming Guardian,
-    input: consuming Descriptor, output: consuming Descriptor
+    _ guardian: consuming Guardian, _ block: consuming EnvironmentBlock, _ commandText: String,
+    input: consuming Descriptor, output: consuming Descriptor, errors: consuming Descriptor?
   ) {
     // Our ends only: the flag belongs to the open file, and the other end is another open file.
     _ = fcntl(input.rawValue, F_SETFL, O_NONBLOCK)
     _ = fcntl(output.rawValue, F_SETFL, O_NONBLOCK)
-    self.processID = processID
-    self.files = files
+    if Self.number(of: errors) >= 0 { _ = fcntl(Self.number(of: errors), F_SETFL, O_NONBLOCK) }
     self.guardian = guardian
+    self.block = consume block
+    self.commandText = commandText
     self.input = consume input
     self.output = consume output
+    self.errors = errors
   }
 
   private static func fork(
     _ command: Command, block: borrowing EnvironmentBlock, files: borrowing RuntimeFiles,
-    input: Int32, output: Int32, coreLimit: CoreLimit, options: Options
+    descriptors: [Int32], coreLimit: CoreLimit, options: Options
   ) throws(LaunchError) -> Guardian {
     var server = claunch_server()
-    server.input = input
-    server.output = output
+    server.input = descriptors[0]
+    server.output = descriptors[1]
+    server.errors = descriptors[2]
     server.block = block.base
     server.block_length = block.byteCount
     server.core_limit = coreLimit.byteCount
@@ -111,11 +113,65 @@ package struct GuardedServer: ~Copyable {
     throw failure ?? .guardianLost
   }
 
+  // MARK: Its life
+
+  /// Waits for the next event. The first is one of `started`, `executeFailed`, `failed` and `gone`;
+  /// behind `serverEnded` and ``dismiss()`` comes `gone`.
+  package mutating func nextEvent() -> GuardianEvent {
+    let event = guardian.nextEvent()
+    block = nil
+    if case .started(let id) = event { processID = id }
+    return event
+  }
+
+  /// Waits until the server was executed.
+  ///
+  /// - Throws: ``LaunchError/cannotExecute(path:reason:)``, ``LaunchError/guardianLost``,
+  ///   ``LaunchError/system(operation:code:)``.
+  package mutating func waitForStart() throws(LaunchError) {
+    let event = nextEvent()
+    if case .started = event { return }
+    throw error(of: event)
+  }
+
+  /// Why a server was not started, for an event that tells so.
+  package func error(of event: GuardianEvent) -> LaunchError {
+    switch event {
+    case .executeFailed(let code): LaunchError(execError: code, path: commandText)
+    case .failed(let code): .system(operation: "start a process", code: code)
+    case .started, .serverEnded, .gone: .guardianLost
+    }
+  }
+
+  /// Sends a signal to the server's process group, if the server has not ended.
+  package func send(signal: Int32) { guardian.send(signal: signal) }
+
+  /// Ends what is left of the server, without waiting: the last event tells that it is done.
+  ///
+  /// - Parameter keepingFiles: leaves the value files to another server of the same launch.
+  package func dismiss(keepingFiles: Bool) {
+    if keepingFiles { guardian.keepFolder() }
+    guardian.dismiss()
+  }
+
+  // MARK: Its descriptors
+
   /// Our end of the server's standard input, which does not block; -1 once closed.
   package var inputDescriptor: Int32 { Self.number(of: input) }
 
   /// Our end of the server's standard output, which does not block; -1 once closed.
   package var outputDescriptor: Int32 { Self.number(of: output) }
+
+  /// Our end of the server's standard error, which does not block; -1 where it is ours, or closed.
+  package var errorDescriptor: Int32 { Self.number(of: errors) }
+
+  /// The server reads an end of file.
+  package mutating func closeInput() { input = nil }
+
+  /// The server is told by SIGPIPE when it writes.
+  package mutating func closeOutput() { output = nil }
+
+  package mutating func closeErrors() { errors = nil }
 
   private static func number(of descriptor: borrowing Descriptor?) -> Int32 {
     switch descriptor {
@@ -124,14 +180,19 @@ package struct GuardedServer: ~Copyable {
     }
   }
 
-  /// The server reads an end of file.
-  package mutating func closeInput() { input = nil }
+  private static func number(ofWriting pipe: borrowing Pipe?) -> Int32 {
+    switch pipe {
+    case .some(let pipe): pipe.writing.rawValue
+    case .none: -1
+    }
+  }
 
-  /// The server is told by SIGPIPE when it writes.
-  package mutating func closeOutput() { output = nil }
-
-  /// Sends a signal to the server's process group, if the server has not ended.
-  package func send(signal: Int32) { guardian.send(signal: signal) }
+  private static func takeReading(_ pipe: consuming Pipe?) -> Descriptor? {
+    switch consume pipe {
+    case .some(let pipe): pipe.takeReading()
+    case .none: nil
+    }
+  }
 }
 
 /// A pipe between us and a server.

@@ -1,8 +1,8 @@
-/// A launch with its secrets in place: the last step before a server starts, and all that has to
-/// live until then. Whatever the values were read into is to be released before the start.
+/// A launch with its secrets in place: the last step before its first server starts.
 package struct PreparedLaunch: ~Copyable {
-  let block: EnvironmentBlock
-  let files: RuntimeFiles
+  package let block: EnvironmentBlock
+  /// For this server and those that replace it.
+  package let files: RuntimeFiles
   let holdsSecrets: Bool
 
   /// - Parameters:

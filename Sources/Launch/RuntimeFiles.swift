@@ -7,7 +7,7 @@ package import Secrets
 ///
 /// A file and not an inherited descriptor: Node and Python close those before they start what is
 /// behind `npx` or `uvx`. The folder has mode 0700, its files 0600; their paths stay the same for
-/// the life of the server. Everything is removed with the server, by the guardian also when the
+/// the life of the broker, for the servers that replace one another too. Everything is removed with the server, by the guardian also when the
 /// broker was killed; what even that could not remove goes at the next ``sweep(_:)``.
 ///
 /// A folder in use is locked, by a lock that the kernel keeps until broker and guardian have both

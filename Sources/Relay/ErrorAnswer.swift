@@ -26,12 +26,11 @@ struct ErrorAnswer {
     output += "}}}\n".utf8
   }
 
-  static func ended(_ server: String, exitCode: Int32) -> ErrorAnswer {
-    ErrorAnswer(
+  static func ended(_ server: String, _ end: ServerEnd) -> ErrorAnswer {
+    let message = "\(server) \(end.event) before it answered; the request was not sent again"
+    return ErrorAnswer(
       code: .storeUnavailable,
-      message: "\(server) ended with exit code \(exitCode) before it answered; the request was not"
-        + " sent again",
-      wasSent: true)
+      message: end.lastWords.isEmpty ? message : "\(message): \(end.lastWords)", wasSent: true)
   }
 
   static func replaced(_ server: String, milliseconds: Int64) -> ErrorAnswer {

@@ -29,16 +29,19 @@ package enum FailureLoop {
   }
 
   /// - Parameters:
+  ///   - begun: what was read of the host already and not answered.
   ///   - input: what the host writes to, usually 0.
   ///   - output: what the host reads, usually 1.
   ///   - limit: the longest that this takes.
   package static func run(
-    _ report: FailureReport, input: Int32, output: Int32, limit: Duration = defaultLimit
+    _ report: FailureReport, begun: UnsafeBufferPointer<UInt8>? = nil, input: Int32, output: Int32,
+    limit: Duration = defaultLimit
   ) -> Outcome {
     // A host that stops reading must not end us by signal, behind the back of the exit code.
     let previous = signal(SIGPIPE, SIG_IGN)
     defer { signal(SIGPIPE, previous) }
     var loop = Loop(report, input: input, output: output, limit: limit)
+    if let begun { loop.take(begun) }
     while true {
       if let outcome = loop.step() { return outcome }
     }
@@ -59,6 +62,10 @@ package enum FailureLoop {
       self.input = input
       self.output = output
       deadline = .now + limit
+    }
+
+    mutating func take(_ begun: UnsafeBufferPointer<UInt8>) {
+      responder.receive(begun, into: &pending)
     }
 
     /// Waits for one of the descriptors and serves it; `nil` to go on.

@@ -17,14 +17,31 @@ package struct FailureReport: Equatable, Sendable {
     }
   }
 
-  /// Also the code of the JSON-RPC error: positive, so far outside the reserved range (S8).
-  package let exitCode: ExitCode
+  /// What the process will end with.
+  package let exitCode: Int32
+  /// Of the JSON-RPC error: positive, so far outside the reserved range (S8).
+  let errorCode: Int32
   /// At least one.
   package let problems: [Problem]
 
   package init(exitCode: ExitCode, problems: [Problem]) {
-    self.exitCode = exitCode
+    self.exitCode = exitCode.rawValue
+    errorCode = exitCode.rawValue
     self.problems = problems
+  }
+
+  /// Of a server that ended before it answered anything.
+  ///
+  /// - Parameters:
+  ///   - name: the server's.
+  ///   - exitCode: what the server has ended with, as a shell has it.
+  package init(server name: String, _ end: ServerEnd, exitCode: Int32) {
+    var message = "\(name) \(end.event) before it answered"
+    if !end.lastWords.isEmpty { message += ": \(end.lastWords)" }
+    self.exitCode = exitCode
+    // An error without a code, or with that of success, is none to some hosts.
+    errorCode = exitCode == 0 ? ExitCode.storeUnavailable.rawValue : exitCode
+    problems = [Problem(message: message)]
   }
 
   /// All problems on one line that a person can act on, such as

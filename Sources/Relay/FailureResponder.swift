@@ -54,13 +54,12 @@ package struct FailureResponder: ~Copyable {
 
   /// `,"error":{"code":78,"message":…,"data":{"exitCode":78,"problems":[…]}}}` and a line end.
   private static func tail(_ report: FailureReport) -> [UInt8] {
-    let code = String(report.exitCode.rawValue).utf8
     var output = Array(#","error":{"code":"#.utf8)
-    output += code
+    output += String(report.errorCode).utf8
     output += #","message":"#.utf8
     JSONString.append(report.message, to: &output)
     output += #","data":{"exitCode":"#.utf8
-    output += code
+    output += String(report.exitCode).utf8
     output += #","problems":["#.utf8
     for (index, problem) in report.problems.enumerated() {
       if index > 0 { output.append(UInt8(ascii: ",")) }

@@ -33,6 +33,8 @@ package enum RedactedLine {
   case unchanged
   /// Another line, its line end included, with the same ids and structure.
   case replaced([UInt8])
+  /// As `replaced`, in memory that is valid until the next line is asked for.
+  case lent(UnsafeBufferPointer<UInt8>)
 }
 
 /// How a new server comes to replace the old one.

@@ -69,7 +69,7 @@ extension RelaySession {
       loseCurrent(generation, code, act)
     } else {
       failOpen(
-        of: generation, keepingStreams: swap != nil, with: .ended(name, exitCode: code), act)
+        of: generation, keepingStreams: swap != nil, with: endedError(code), act)
       if swap?.generation == generation { failSwap(.ended(exitCode: code), act) }
     }
     afterEnd(of: generation, act)
@@ -78,7 +78,7 @@ extension RelaySession {
   /// The server that served is gone. The one it has replaced goes on if it can, or the one that is
   /// being started takes over; else the session ends with it.
   private mutating func loseCurrent(_ generation: Int, _ code: Int32, _ act: Sink) {
-    let error = ErrorAnswer.ended(name, exitCode: code)
+    let error = endedError(code)
     current = nil
     if !hasHostEnded, !isStopping, let former = servers.last(where: \.canServe)?.generation {
       fallBack(to: former, from: generation, code, act)
@@ -190,6 +190,10 @@ extension RelaySession {
   }
 
   // MARK: Answers in place of a server
+
+  private func endedError(_ code: Int32) -> ErrorAnswer {
+    .ended(name, endDescription ?? ServerEnd("ended with exit code \(code)"))
+  }
 
   /// Answers the open requests of a server with an error. Streams that another server can go on
   /// with are kept if wanted.

@@ -59,15 +59,19 @@ extension RelaySession {
 
   func forward(_ line: Bytes, _ redact: Redactor, _ act: Sink) {
     switch redact(line) {
-    case .unchanged:
-      if line.last == UInt8(ascii: "\n") {
-        act(.toHost(line))
-      } else {
-        // Whatever follows must not run into it.
-        tellHost(withLineEnd(line), act)
-      }
+    case .unchanged: tellHost(wholeLine: line, act)
+    case .lent(let other): tellHost(wholeLine: other, act)
     case .replaced(let other):
       tellHost(other.last == UInt8(ascii: "\n") ? other : other + "\n".utf8, act)
+    }
+  }
+
+  private func tellHost(wholeLine line: Bytes, _ act: Sink) {
+    if line.last == UInt8(ascii: "\n") {
+      act(.toHost(line))
+    } else {
+      // Whatever follows must not run into it.
+      tellHost(withLineEnd(line), act)
     }
   }
 
@@ -83,6 +87,7 @@ extension RelaySession {
     var output = Array("mcp-valet: \(name) printed on its standard output: ".utf8)
     switch redact(line) {
     case .unchanged: output += line
+    case .lent(let other): output += other
     case .replaced(let other): output += other
     }
     if output.last != UInt8(ascii: "\n") { output.append(UInt8(ascii: "\n")) }
@@ -114,6 +119,7 @@ extension RelaySession {
       servers[index].openCount -= 1
     }
     open.remove(slot)
+    hasAnswered = true
     forward(line, redact, act)
     switch entry.kind {
     case .initialize: host.noteInitializeAnswer(line, isError: message.hasError)
@@ -299,5 +305,6 @@ extension RelaySession {
     else { return }
     if !entry.isCancelled, let index = index(of: generation) { servers[index].openCount -= 1 }
     open.remove(slot)
+    hasAnswered = true
   }
 }

@@ -47,6 +47,10 @@ package struct RelaySession: ~Copyable {
   var hasLostServer = false
   var isOver = false
   var lastNumber: UInt64 = 0
+  /// Whether a server has answered any request of the host.
+  package internal(set) var hasAnswered = false
+  /// What to tell the host of the server whose end is to be told next, in place of its exit code.
+  package var endDescription: ServerEnd?
 
   /// - Parameters:
   ///   - name: of the server, for messages.

@@ -19,9 +19,10 @@ extension SecretMemoryError: ReportableError {
 /// Bytes that must not be swapped out, dumped, copied by accident or left behind.
 ///
 /// The memory comes from `sodium_malloc`: between guard pages, excluded from core dumps, locked
-/// where `RLIMIT_MEMLOCK` allows (`sodium_malloc` succeeds even where locking failed), and wiped
-/// when the value goes out of scope. There is no `description`, no `Codable`, no `==`: read it
-/// inside a closure and compare with ``isEqual(to:)``.
+/// where `RLIMIT_MEMLOCK` allows (`sodium_malloc` succeeds even where locking failed), absent from
+/// forked copies of the process, and wiped when the value goes out of scope. There is no
+/// `description`, no `Codable`, no `==`: read it inside a closure and compare with
+/// ``isEqual(to:)``.
 package struct SecretBytes: ~Copyable, @unchecked Sendable {
   // Sendable: the pointer is owned by this value alone, which cannot be copied, and every access
   // that writes needs an exclusive (`mutating`) borrow.
@@ -37,6 +38,8 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
     self.base = base
     self.count = count
     base.initializeMemory(as: UInt8.self, repeating: 0, count: max(count, 1))
+    // `sodium_malloc` gives out whole pages.
+    ForkedMemory.exclude(UnsafeRawBufferPointer(start: base, count: max(count, 1)))
   }
 
   /// A copy of `bytes`; the caller wipes the original.
@@ -84,7 +87,10 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
   }
 
   // `sodium_free` wipes before it unmaps.
-  deinit { sodium_free(base) }
+  deinit {
+    ForkedMemory.forget(UnsafeRawBufferPointer(start: base, count: max(count, 1)))
+    sodium_free(base)
+  }
 }
 
 /// Compares secret bytes in time that depends on the lengths only.

@@ -17,6 +17,7 @@ struct RunArguments: Equatable {
   var kept: [String] = []
   var executesInPlace = false
   var allowsInArguments = false
+  var passesSecrets = false
   /// `--help` stands before `--`: whoever reads this shows the help.
   var wantsHelp = false
 
@@ -64,6 +65,7 @@ struct RunArguments: Equatable {
     case "--keep": kept.append(try value())
     case "--exec": executesInPlace = true
     case "--in-argv": allowsInArguments = true
+    case "--no-redact": passesSecrets = true
     case "--help", "-h": wantsHelp = true
     default: throw Self.usage("unknown option '\(option)'")
     }

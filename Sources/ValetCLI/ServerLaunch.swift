@@ -1,10 +1,10 @@
-internal import Control
 internal import Files
 internal import HostConfigs
 internal import Launch
 internal import Platform
 internal import Relay
 internal import Secrets
+internal import Supervision
 
 /// `mcp-valet run`: resolve, then start.
 enum ServerLaunch {
@@ -22,18 +22,34 @@ enum ServerLaunch {
   private static func start(
     _ arguments: RunArguments, inheritedLimit: CoreLimit
   ) throws -> Int32 {
-    let plan = try LaunchPlan(try request(arguments), inherited: .current)
+    let definition = try definition(arguments)
+    let plan = try LaunchPlan(request(arguments, definition), inherited: .current)
     let command = try findCommand(plan)
-    var versions: [HeldSecret] = []
-    let prepared = try prepare(plan, versions: &versions)
+    let values = try resolve(plan)
+    let prepared = try prepare(plan, values)
     noteDropped(plan)
     if plan.options.executesInPlace {
-      ExecutedLaunch.record(plan, versions: versions)
+      ExecutedLaunch.record(plan, HeldValues(values))
+      // What the values were read into goes with this process.
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
     }
     let signals = try ForwardedSignals()
-    let server = try GuardedServer.start(command, prepared, coreLimit: inheritedLimit)
-    return try PassThroughLoop.run(server, signals: signals)
+    var options = GuardedServer.Options()
+    options.pipesErrors = true
+    let source = LaunchSource(
+      plan, command, prepared, values: values, coreLimit: inheritedLimit, options: options)
+    let relay = RelayOptions(arguments, definition?.options)
+    let supervisor = try Supervisor(
+      name(of: plan), source, signals: signals, redacting: relay.searched(of: plan),
+      settings: relay.settings)
+    return try supervisor.run()
+  }
+
+  /// How a server is called: as it is defined, or by its command.
+  private static func name(of plan: LaunchPlan) -> String {
+    if let name = plan.serverName { return name }
+    let command = plan.commandName
+    return command.split(separator: "/").last.map(String.init) ?? command
   }
 
   /// A command that is not there is not all that may be wrong: the stores are asked all the same.
@@ -41,10 +57,7 @@ enum ServerLaunch {
     do {
       return try Command.find(for: plan)
     } catch let missing {
-      var versions: [HeldSecret] = []
-      do {
-        _ = try prepare(plan, versions: &versions)
-      } catch { throw LaunchFailure(missing, error) }
+      do { _ = try prepare(plan, resolve(plan)) } catch { throw LaunchFailure(missing, error) }
       throw missing
     }
   }
@@ -60,38 +73,37 @@ enum ServerLaunch {
     Report.note("not passed on to the server:" + names + " (--keep VAR passes one on)")
   }
 
-  /// Values and keys are gone from memory when this returns, but for what the server is given.
-  ///
-  /// - Parameter versions: set to what the server is given.
   private static func prepare(
-    _ plan: LaunchPlan, versions: inout [HeldSecret]
+    _ plan: LaunchPlan, _ values: [LaunchValues]
   ) throws -> PreparedLaunch {
-    let values = try resolve(plan)
-    for reference in plan.references {
-      versions.append(HeldSecret(reference, version: values.version(of: reference)))
-    }
+    let held = HeldValues(values)
     return try PreparedLaunch(
       plan, places: MemoryPlace.candidates(variable: Context.variable)
-    ) { values.withValue(of: $0, $1) }
+    ) { held.withValue(of: $0, $1) }
   }
 
-  /// A server without secrets needs no store, and so no home either.
-  private static func resolve(_ plan: LaunchPlan) throws -> ResolvedValues {
-    guard plan.holdsSecrets else {
-      return ResolvedValues(vault: try SecretValues.empty(), keyring: try SecretValues.empty())
-    }
+  /// The keys are gone from memory when this returns; the values stay, for servers that replace the
+  /// first one. A server without secrets needs no store, and so no home either.
+  private static func resolve(_ plan: LaunchPlan) throws -> [LaunchValues] {
+    guard plan.holdsSecrets else { return [] }
     let access = StoreAccess(context: try Context.current(), keyring: Keyrings.quiet())
     return try access.read(plan.references)
   }
 
-  private static func request(_ arguments: RunArguments) throws -> LaunchRequest {
+  /// A command of its own makes a launch a definition of its own.
+  private static func definition(_ arguments: RunArguments) throws -> ServerDefinition? {
+    guard arguments.command == nil, let name = arguments.serverName else { return nil }
+    return try ServersStore(try Context.current()).read().definition(named: name)
+  }
+
+  private static func request(
+    _ arguments: RunArguments, _ definition: ServerDefinition?
+  ) -> LaunchRequest {
     var request = LaunchRequest()
     request.serverName = arguments.serverName
+    if let definition { add(definition, to: &request) }
     if let command = arguments.command {
       request.command = command.map { LaunchRequest.Word($0) }
-    } else if let name = arguments.serverName {
-      // A command of its own makes a launch a definition of its own.
-      add(try ServersStore(try Context.current()).read().definition(named: name), to: &request)
     }
     request.variables += arguments.environment.map { LaunchRequest.Entry($0.name, $0.text) }
     request.files += arguments.files.map { LaunchRequest.Entry($0.name, $0.text) }
@@ -115,9 +127,7 @@ enum ServerLaunch {
   /// Says what is wrong to a person and, where a host stands in front of us, to the host.
   static func fail(_ failure: LaunchFailure) -> Int32 {
     // There is no server to pass signals on to: they end us, as they would have before.
-    for number in [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH] {
-      signal(number, SIG_DFL)
-    }
+    ForwardedSignals.restore()
     for problem in failure.problems { Report.error(problem) }
     if isatty(STDIN_FILENO) == 0 {
       let report = FailureReport(

@@ -1,35 +1,19 @@
 internal import Keyring
+internal import Launch
 internal import Secrets
 internal import Vault
-
-/// Values of one launch, from every store that it names.
-struct ResolvedValues: ~Copyable {
-  let vault: SecretValues
-  let keyring: SecretValues
-
-  /// Lends one value for the length of the call; `false` when no store had it.
-  borrowing func withValue(
-    of reference: SecretReference, _ body: (UnsafeRawBufferPointer) -> Void
-  ) -> Bool {
-    vault.withValue(of: reference, body) != nil || keyring.withValue(of: reference, body) != nil
-  }
-
-  /// Which version a value is; `nil` for one that has none.
-  borrowing func version(of reference: SecretReference) -> UInt32? {
-    vault.version(of: reference)
-  }
-}
 
 /// One scheme, one store: asks each store for its references in one round.
 struct StoreAccess {
   let context: Context
   let keyring: KeyringStore
 
-  /// Reads all references; those that no store has are left out.
+  /// Reads all references, for each store that is asked its values; those that no store has are
+  /// left out.
   ///
   /// - Throws: ``LaunchFailure`` with the failures of all stores, a locked keyring and a missing
   ///   vault both.
-  func read(_ references: [SecretReference]) throws -> ResolvedValues {
+  func read(_ references: [SecretReference]) throws -> [LaunchValues] {
     var failures: [any ReportableError] = []
     func values(
       _ scheme: SecretReference.Scheme, _ body: ([SecretReference]) throws -> SecretValues
@@ -54,7 +38,7 @@ struct StoreAccess {
     if !failures.isEmpty {
       throw LaunchFailure(failures + missing(references, fromVault, fromKeyring))
     }
-    return ResolvedValues(vault: fromVault, keyring: fromKeyring)
+    return [LaunchValues(fromVault), LaunchValues(fromKeyring)]
   }
 
   /// What a store that answered does not hold, to be told together with why another did not answer.

@@ -1,4 +1,5 @@
 internal import Control
+internal import Launch
 internal import Secrets
 
 /// Hands new values to running servers, all at once, and says what became of each.
@@ -68,7 +69,7 @@ extension SwapOrder {
   ///
   /// - Throws: `SecretMemoryError`.
   static func present(
-    _ references: [SecretReference], in values: borrowing ResolvedValues
+    _ references: [SecretReference], in values: HeldValues
   ) throws(SecretMemoryError) -> SwapOrder {
     var places: [SecretValues.Place] = []
     var length = 0

@@ -20,8 +20,9 @@ struct claunch_server {
   /// soon as the server has been executed.
   void *block;
   size_t block_length;
-  /// Descriptors that become the server's 0 and 1; both must be 3 or above. Its 2 is ours.
-  int input, output;
+  /// Descriptors that become the server's 0, 1 and 2; all must be 3 or above. With -1 for errors,
+  /// its 2 is ours.
+  int input, output, errors;
   /// Soft limit for core dumps in bytes; the hard limit stays.
   uint64_t core_limit;
   /// The folder with the value files, open and as an absolute path, removed at the end; -1 and
@@ -30,6 +31,21 @@ struct claunch_server {
   const char *folder_path;
   /// Find children by reading all of /proc, as where the kernel lists no children.
   int scan_processes;
+  /// Memory that the guardian must not keep a copy of, in whole pages; for kernels that cannot be
+  /// told so when the memory is allocated.
+  const struct claunch_memory *forgotten;
+  size_t forgotten_count;
+};
+
+struct claunch_memory {
+  void *base;
+  size_t length;
+};
+
+enum {
+  /// What to send to a guardian, beside the numbers of signals, so that it leaves the folder with
+  /// the value files to another one.
+  claunch_keep_folder = 255,
 };
 
 enum claunch_event_kind {
@@ -52,8 +68,12 @@ struct claunch_event {
 /// Forks the guardian, which waits for its first command before it starts the server.
 ///
 /// Returns our end of a socket. Each byte sent is a command: the first must be 0 and starts the
-/// server; every later one is the number of a signal for the server's process group. Closing the
-/// socket, by will or by death, ends the server and everything that descends from it.
+/// server; every later one is the number of a signal for the server's process group, or
+/// claunch_keep_folder. Closing the socket, by will or by death, ends the server and everything
+/// that descends from it.
+///
+/// Once the server is started, the guardian gives up its copy of our heap: what traffic between
+/// host and server has left there is none of its business.
 int claunch_guard(const struct claunch_server *server, pid_t *guardian);
 
 /// Replaces this process, with nothing inherited but 0, 1 and 2; returns only with errno set.
@@ -101,6 +121,11 @@ void claunch_sweep(int parent);
 
 /// 1 for a socket, else 0.
 int claunch_is_socket(int descriptor);
+
+/// Opens the pipe behind a descriptor once more, for reading or for writing, with O_NONBLOCK: that
+/// flag belongs to the new open file, and nobody who shares the descriptor sees it. Returns -1 for
+/// anything but a pipe, and where the system does not let us.
+int claunch_reopen_pipe(int descriptor, int for_writing);
 
 /// Reads or writes without waiting, once poll has promised that something can be moved.
 ///

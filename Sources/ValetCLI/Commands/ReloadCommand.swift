@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Control
 internal import Keyring
+internal import Launch
 internal import Secrets
 internal import Vault
 
@@ -59,13 +60,14 @@ struct ReloadCommand: ParsableCommand {
     }
   }
 
-  private func values(of servers: [LiveServer], _ context: Context) throws -> ResolvedValues {
+  private func values(of servers: [LiveServer], _ context: Context) throws -> HeldValues {
     var references: [SecretReference] = []
     for server in servers {
       for held in server.secrets where !references.contains(held.reference) {
         references.append(held.reference)
       }
     }
-    return try StoreAccess(context: context, keyring: Keyrings.interactive()).read(references)
+    let access = StoreAccess(context: context, keyring: Keyrings.interactive())
+    return HeldValues(try access.read(references))
   }
 }

@@ -33,6 +33,9 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Let values into arguments, which every user of the machine can read.")
   var inArgv = false
 
+  @Flag(help: "Pass secrets on that the server prints, instead of replacing them.")
+  var noRedact = false
+
   @Argument(help: "The server's name.")
   var name: String?
 

@@ -2,6 +2,7 @@ internal import Files
 internal import Launch
 internal import Platform
 internal import Secrets
+internal import Supervision
 
 /// A broker as small as can be.
 struct Driver {
@@ -13,6 +14,9 @@ struct Driver {
   private var options = GuardedServer.Options()
   /// Stop, for a test to look at us or kill us, when the values are prepared.
   private var stops = false
+  /// Replace values that the server prints.
+  private var redacts = false
+  private var settings = Supervisor.Settings()
   private let coreLimit = hardenProcess()
 
   init() {
@@ -23,6 +27,8 @@ struct Driver {
       case "--in-argv": request.options.allowsValuesInArguments = true
       case "--scan": options.scansProcesses = true
       case "--stop": stops = true
+      case "--redact": redacts = true
+      case "--pipe-errors": options.pipesErrors = true
       case "--env": request.variables.append(Self.entry(arguments.removeFirst()))
       case "--file": request.files.append(Self.entry(arguments.removeFirst()))
       case "--keep": request.keep.append(arguments.removeFirst())
@@ -55,26 +61,26 @@ struct Driver {
     let plan = try LaunchPlan(request, inherited: .current)
     if !plan.dropped.isEmpty { print(to: 2, "dropped: \(plan.dropped.joined(separator: " "))\n") }
     let command = try Command.find(for: plan)
-    let prepared = try prepare(plan)
+    let values = LaunchValues(try values(plan.references))
+    let held = HeldValues([values])
+    let prepared = try PreparedLaunch(plan, places: places) { held.withValue(of: $0, $1) }
     if stops { raise(SIGSTOP) }
     if plan.options.executesInPlace {
       throw executeInPlace(command, prepared, coreLimit: coreLimit)
     }
     let signals = try ForwardedSignals()
-    let server = try GuardedServer.start(command, prepared, coreLimit: coreLimit, options: options)
+    let source = LaunchSource(
+      plan, command, prepared, values: [values], coreLimit: coreLimit, options: options)
+    var searched: [SearchedReference] = []
+    if redacts { for reference in plan.references { searched.append(.init(reference)) } }
+    let supervisor = try Supervisor(
+      "probe", source, signals: signals, redacting: searched, settings: settings)
     if let report {
       let file = Descriptor(owning: open(report, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600))
-      print(to: file.rawValue, "\(server.guardianID) \(server.processID)\n")
+      let (guardian, server) = supervisor.processIDs
+      print(to: file.rawValue, "\(guardian) \(server)\n")
     }
-    return try PassThroughLoop.run(server, signals: signals)
-  }
-
-  /// The store's copies of the values are gone when this returns.
-  private func prepare(_ plan: LaunchPlan) throws(LaunchError) -> PreparedLaunch {
-    let values = try values(plan.references)
-    return try PreparedLaunch(plan, places: places) { reference, body in
-      values.withValue(of: reference, body) != nil
-    }
+    return try supervisor.run()
   }
 }
 

@@ -1,0 +1,46 @@
+internal import Platform
+
+/// What to wait for, and who it belongs to.
+struct PollList: ~Copyable {
+  enum Subject {
+    case signals, hostInput, hostOutput, errorOutput
+    // Of a server, by its place in the list of servers.
+    case event(Int)
+    case input(Int)
+    case output(Int)
+    case errors(Int)
+  }
+
+  private var entries: [pollfd] = []
+  private var subjects: [Subject] = []
+
+  mutating func begin() {
+    entries.removeAll(keepingCapacity: true)
+    subjects.removeAll(keepingCapacity: true)
+  }
+
+  /// Without a wish, only the other side's end is reported. Nothing is added for -1.
+  mutating func add(
+    _ subject: Subject, _ descriptor: Int32, reads: Bool = false, writes: Bool = false
+  ) {
+    guard descriptor >= 0 else { return }
+    let events = Int16(reads ? POLLIN : 0) | Int16(writes ? POLLOUT : 0)
+    entries.append(pollfd(fd: descriptor, events: events, revents: 0))
+    subjects.append(subject)
+  }
+
+  /// - Parameter timeout: in milliseconds; -1 for ever.
+  /// - Returns: `false` for an error.
+  mutating func wait(_ timeout: Int32) -> Bool {
+    if poll(&entries, nfds_t(entries.count), timeout) >= 0 { return true }
+    guard errno == EINTR else { return false }
+    for index in entries.indices { entries[index].revents = 0 }
+    return true
+  }
+
+  func forEachReady(_ body: (Subject, _ isBroken: Bool) -> Void) {
+    for (index, entry) in entries.enumerated() where entry.revents != 0 {
+      body(subjects[index], entry.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+internal import Launch
+internal import Redaction
+package import Secrets
+
+/// A secret whose value must not be seen by the host.
+package struct SearchedReference {
+  package let reference: SecretReference
+  /// Shown in the place of its value.
+  package let name: String
+
+  package init(_ reference: SecretReference) {
+    self.reference = reference
+    name = reference.name?.text ?? reference.description
+  }
+}
+
+extension Supervisor {
+  /// Looks for the present values of secrets from now on, beside those it knows.
+  func search(for searched: [SearchedReference]) throws(LaunchError) {
+    if searched.isEmpty { return }
+    let values = source.values
+    var short: [String] = []
+    do throws(SecretMemoryError) {
+      try patterns.add { (list) throws(SecretMemoryError) in
+        for secret in searched {
+          var failure: SecretMemoryError?
+          _ = values.withValue(of: secret.reference) { bytes in
+            do throws(SecretMemoryError) {
+              let leftOut = try list.add(name: secret.name, value: bytes)
+              if leftOut.contains(.value) { short.append(secret.name) }
+            } catch {
+              failure = error
+            }
+          }
+          if let failure { throw failure }
+        }
+      }
+    } catch {
+      throw .memory(error)
+    }
+    if short.isEmpty { return }
+    var names = ""
+    for name in short { names += " " + name }
+    errors.say(
+      "mcp-valet: note: too short to be searched for in what the server prints:\(names)\n")
+  }
+}

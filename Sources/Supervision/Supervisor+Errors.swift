@@ -1,0 +1,62 @@
+internal import Launch
+internal import Platform
+internal import Redaction
+internal import Relay
+internal import Secrets
+
+/// The servers' standard error, on its way to ours.
+extension Supervisor {
+  /// How long the beginning of a secret is held back for its rest, in milliseconds: no pause that a
+  /// program makes in the middle of what it prints, and no wait that a person would notice.
+  private static let quietTime: Int64 = 200
+  private static let pieceLength = 16 << 10
+
+  func wantsErrors(of link: ServerLink) -> Bool { link.hasErrorsOpen && errors.hasRoom }
+
+  func readErrors(of link: ServerLink) {
+    let descriptor = link.server.errorDescriptor
+    guard descriptor >= 0 else { return }
+    withUnsafeTemporaryAllocation(byteCount: Self.pieceLength, alignment: 16) { buffer in
+      let transfer = Transfer(read(descriptor, buffer.baseAddress, buffer.count))
+      switch transfer {
+      case .moved(let count):
+        link.owedErrors -= count
+        passErrors(Bytes(rebasing: buffer.bindMemory(to: UInt8.self)[..<count]), of: link)
+        wipe(buffer)
+      case .blocked: link.owedErrors = 0
+      case .ended: finishErrors(of: link)
+      }
+    }
+  }
+
+  private func passErrors(_ piece: Bytes, of link: ServerLink) {
+    if patterns.isEmpty {
+      emitErrors(piece, of: link)
+      return
+    }
+    link.redactor.receive(piece, patterns) { self.emitErrors($0, of: link) }
+    link.flushTime = link.redactor.isHolding ? now + Self.quietTime : nil
+  }
+
+  private func emitErrors(_ bytes: Bytes, of link: ServerLink) {
+    // Of use only until the first answer.
+    if !session.hasAnswered { link.lastWords.note(bytes) }
+    errors.pass(bytes)
+  }
+
+  func flushErrors(of link: ServerLink) {
+    link.flushTime = nil
+    link.redactor.flush(patterns) { self.emitErrors($0, of: link) }
+  }
+
+  /// What the pipe holds at the end of a server: no more than a pipe holds, whatever waits already.
+  func readOwedErrors(of link: ServerLink) {
+    while link.owedErrors > 0, link.hasErrorsOpen { readErrors(of: link) }
+    flushErrors(of: link)
+  }
+
+  func finishErrors(of link: ServerLink) {
+    flushErrors(of: link)
+    link.server.closeErrors()
+  }
+}

@@ -1,0 +1,72 @@
+package import Launch
+internal import Platform
+package import Relay
+internal import Secrets
+
+/// Is told how a swap goes.
+package typealias SwapHandler = (SwapEvent) -> Void
+
+/// New values under a running server.
+extension Supervisor {
+  /// Replaces the server by one with new values.
+  ///
+  /// The values are looked for in what servers print from now on, whatever becomes of the swap, and
+  /// given to every server that is started, unless the swap fails. Old ones stay looked for.
+  ///
+  /// - Parameters:
+  ///   - values: those that change; none to start the server anew as it is.
+  ///   - mode: `nil` for the server's own.
+  ///   - redacts: whether to look for them.
+  ///   - handler: is called at each step, maybe before this returns, in the thread of ``run()``.
+  /// - Returns: a number for this swap.
+  @discardableResult
+  package func requestSwap(
+    _ values: [NewValue], mode: SwapMode? = nil, redacting searched: [SearchedReference] = [],
+    _ handler: @escaping SwapHandler
+  ) -> Int {
+    lastSwap += 1
+    let swap = lastSwap
+    source.values.stage(values, for: swap)
+    swapHandlers.append((swap, handler))
+    do throws(LaunchError) {
+      try search(for: searched)
+    } catch {
+      // Without its redaction a value is not given to a server.
+      tell(swap, .failed(.notStarted(exitCode: error.exitCode.rawValue)))
+      return swap
+    }
+    withSession { $0.requestSwap(swap, mode: mode ?? settings.swapMode, $1) }
+    return swap
+  }
+
+  func tell(_ swap: Int, _ event: SwapEvent) {
+    switch event {
+    case .switched: break
+    case .finished: source.values.keep(swap)
+    case .failed:
+      source.values.drop(swap)
+      restoreFiles()
+    }
+    guard let place = swapHandlers.firstIndex(where: { $0.swap == swap }) else { return }
+    let handler = swapHandlers[place].handler
+    if event != .switched { swapHandlers.remove(at: place) }
+    handler(event)
+  }
+
+  /// The server that goes on finds its own values in its files.
+  private func restoreFiles() {
+    if source.plan.files.isEmpty { return }
+    do throws(LaunchError) {
+      try source.refreshFiles()
+    } catch {
+      remark("a file with a value could not be put back: \(error.message)")
+    }
+  }
+
+  /// Ends the server, and the relay with it, as SIGTERM does.
+  package func stop() {
+    if terminationTime == nil { terminationTime = now + settings.relay.terminationGrace }
+    withSession { $0.stop($1) }
+    giveUpStarts()
+  }
+}

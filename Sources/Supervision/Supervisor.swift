@@ -1,0 +1,146 @@
+package import Launch
+internal import Platform
+internal import Redaction
+package import Relay
+internal import Secrets
+
+/// A running relay: one host, one server in up to four generations, and the loop that moves bytes
+/// between them as a `RelaySession` says.
+///
+/// | file | what it does |
+/// |---|---|
+/// | `Supervisor+Loop` | waits, and serves what is ready |
+/// | `Supervisor+Host`, `+Servers`, `+Errors` | reading and writing, one side each |
+/// | `Supervisor+Actions` | what the session wants done |
+/// | `Supervisor+Starts`, `+Swaps` | servers that come and go |
+/// | `Supervisor+End` | what is still delivered, and what a host is told when its server never answered |
+///
+/// The rule for memory: a side is read only when what was read before is delivered. So a relay holds
+/// a line in each direction and little else, however long a reader stalls.
+///
+/// Everything happens in the thread that calls ``run()``.
+package final class Supervisor {
+  let name: String
+  let source: LaunchSource
+  let settings: Settings
+  let signals: ForwardedSignals
+
+  var session: RelaySession
+  /// The generation that messages of the host go to, as of the last call of the session.
+  var current: Int? = 1
+  /// By age; ended ones are dropped when nothing refers to them.
+  var links: [ServerLink] = []
+
+  // The host.
+  var hostInput = HostDescriptor(STDIN_FILENO, .reading)
+  var hostOutput = HostDescriptor(STDOUT_FILENO, .writing)
+  var hostReader: LineReader
+  var hostQueue = OutputQueue()
+  /// The host will send no more, …
+  var hasHostInputEnded = false
+  /// … and the session was told.
+  var isHostEndTold = false
+  /// When the host last took something, in milliseconds.
+  var lastDelivery: Int64 = 0
+
+  var errors = ErrorOutput()
+
+  // Redaction.
+  var patterns: SecretPatterns
+  var redactor: LineRedactor
+  /// Of servers that are gone.
+  var pastRedactions = 0
+
+  // What a call of the session has asked for.
+
+  /// Lines for the host that lie side by side in the reader of a server, not yet written.
+  var hostRun = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  /// The same in the other direction, and for whom.
+  var serverRun = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  var serverRunLink: ServerLink?
+  /// Whose lines are being handled; `nil` while it is the host's, or nobody's.
+  var readingLink: ServerLink?
+  var wantedStarts: [Int] = []
+  var reports: [(swap: Int, event: SwapEvent)] = []
+  var exitCode: Int32?
+
+  // Swaps.
+  var lastSwap = 0
+  var swapHandlers: [(swap: Int, handler: SwapHandler)] = []
+
+  // The end.
+
+  /// When all must be over once the server has ended, because SIGTERM was passed on.
+  var terminationTime: Int64?
+  /// SIGTERM, SIGINT, SIGHUP or SIGQUIT came: the host wants no explanations.
+  var wasInterrupted = false
+
+  // For status.
+  let started: Int64
+  var hostLineCount = 0
+  var serverLineCount = 0
+
+  var now: Int64
+
+  /// How a relay behaves where it is not the usual way.
+  package struct Settings {
+    package var relay = RelaySettings()
+    /// How swaps are done that do not say.
+    package var swapMode = SwapMode.overlap
+    package init() {}
+  }
+
+  /// Starts the server and waits until it is executed.
+  ///
+  /// - Parameters:
+  ///   - name: of the server, for messages.
+  ///   - signals: made before, so that none is lost.
+  ///   - searched: the values to look for in what the server prints, under the names to show in
+  ///     their places.
+  /// - Throws: `LaunchError`; nothing is left running then.
+  package init(
+    _ name: String, _ source: LaunchSource, signals: consuming ForwardedSignals,
+    redacting searched: [SearchedReference], settings: Settings = Settings()
+  ) throws(LaunchError) {
+    // The server first: what is set up here is done while it starts by itself.
+    let server = try source.start()
+    do throws(SecretMemoryError) {
+      let link = try ServerLink(1, server)
+      hostReader = try LineReader()
+      patterns = try SecretPatterns()
+      redactor = try LineRedactor()
+      links = [link]
+    } catch {
+      throw .memory(error)
+    }
+    self.name = name
+    self.source = source
+    self.settings = settings
+    self.signals = signals
+    now = Self.clock()
+    started = Int64(time(nil))
+    session = RelaySession(
+      server: name, nonce: UInt64.random(in: .min ... .max), settings: settings.relay, now: now)
+    try search(for: searched)
+    links[0].isStarted = true
+    try links[0].server.waitForStart()
+  }
+
+  /// Milliseconds since some fixed moment.
+  static func clock() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  func link(_ generation: Int) -> ServerLink? {
+    for link in links where link.generation == generation { return link }
+    return nil
+  }
+
+  /// The server that messages of the host go to.
+  var currentLink: ServerLink? { current.flatMap { link($0) } }
+
+  /// Says something on standard error.
+  func remark(_ text: String) { errors.say("mcp-valet: \(name): \(text)\n") }
+}

@@ -1,0 +1,49 @@
+internal import HostConfigs
+internal import Launch
+internal import Relay
+internal import Secrets
+internal import Supervision
+
+/// How a server is relayed: what the command line and `servers.json` say about it.
+struct RelayOptions {
+  private let unredacted: ServerDefinition.Unredacted
+  let settings: Supervisor.Settings
+
+  /// - Parameter definition: of the server, where it has one.
+  init(_ arguments: RunArguments, _ definition: ServerDefinition.Options?) {
+    unredacted = arguments.passesSecrets ? .all : definition?.unredacted ?? .none
+    var settings = Supervisor.Settings()
+    if let seconds = definition?.drainSeconds {
+      settings.relay.drainLimit = Int64(seconds) * 1_000
+    }
+    switch definition?.swap {
+    case .overlap, nil: settings.swapMode = .overlap
+    case .stopFirst: settings.swapMode = .stopFirst
+    case .never: settings.swapMode = .never
+    }
+    self.settings = settings
+  }
+
+  /// The secrets of a plan whose values the host is not to see.
+  func searched(of plan: LaunchPlan) -> [SearchedReference] {
+    if unredacted == .all { return [] }
+    var searched: [SearchedReference] = []
+    for reference in plan.references where isSearched(reference) {
+      searched.append(SearchedReference(reference))
+    }
+    return searched
+  }
+
+  func isSearched(_ reference: SecretReference) -> Bool {
+    switch unredacted {
+    case .none: true
+    case .all: false
+    case .named(let names):
+      !names.contains(reference.description) && !names.contains { isVaultName($0, reference) }
+    }
+  }
+
+  private func isVaultName(_ text: String, _ reference: SecretReference) -> Bool {
+    if case .vault(let name) = reference { name.text == text } else { false }
+  }
+}
