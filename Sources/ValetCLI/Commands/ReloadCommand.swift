@@ -34,16 +34,14 @@ struct ReloadCommand: ParsableCommand {
     }
     var report = OutcomeReport(json: json)
     var orders: [(server: LiveServer, message: ControlMessage)] = []
-    let values = try values(of: servers, context)
     for server in servers {
-      if server.status == nil, case .relay(let relay) = server.origin {
-        // Nobody knows what it holds.
-        let error = relay.problem ?? .closed
-        report.add(ServerOutcome(server: server, result: .failed(.init(error))))
-        continue
+      do {
+        orders.append((server, try message(for: server, context)))
+      } catch {
+        let failure = ControlAnswer.Failure(
+          message: error.message, hint: error.hint, exitCode: error.exitCode)
+        report.add(ServerOutcome(server: server, result: .failed(failure)))
       }
-      let order = try SwapOrder.present(server.secrets.map(\.reference), in: values)
-      orders.append((server, try .swap(order)))
     }
     SwapRound(context: context).run(orders, report: &report)
     try report.finish(nothing: "no server to reload", hint: "mcp-valet ps")
@@ -60,14 +58,22 @@ struct ReloadCommand: ParsableCommand {
     }
   }
 
-  private func values(of servers: [LiveServer], _ context: Context) throws -> HeldValues {
-    var references: [SecretReference] = []
-    for server in servers {
-      for held in server.secrets where !references.contains(held.reference) {
-        references.append(held.reference)
+  /// The newest values of what a server holds; what cannot be read for one does not concern the
+  /// others.
+  private func message(
+    for server: LiveServer, _ context: Context
+  ) throws(LaunchFailure) -> ControlMessage {
+    do {
+      // Nobody knows what one holds that does not answer.
+      if server.status == nil, case .relay(let relay) = server.origin {
+        throw relay.problem ?? ControlError.closed
       }
+      let access = StoreAccess(context: context, keyring: Keyrings.interactive())
+      let references = server.secrets.map(\.reference)
+      let order = try SwapOrder.present(references, in: HeldValues(try access.read(references)))
+      return try .swap(order)
+    } catch {
+      throw LaunchFailure(error)
     }
-    let access = StoreAccess(context: context, keyring: Keyrings.interactive())
-    return HeldValues(try access.read(references))
   }
 }
