@@ -42,7 +42,9 @@ let package = Package(
     module("Platform"),
     module("Secrets", ["CSodium", "Platform"]),
     module("Files", ["Platform", "Secrets"]),
+    module("Control", ["Files", "Platform", "Secrets"]),
     module("JSONText"),
+    module("Presets"),
     module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
@@ -55,8 +57,9 @@ let package = Package(
     module(
       "ValetCLI",
       [
-        "CSodium", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay", "Secrets",
-        "Supervision", "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Presets",
+        "Relay", "Secrets", "Supervision", "Vault",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "mcp-valet", dependencies: ["ValetCLI"], swiftSettings: strict,
@@ -69,6 +72,7 @@ let package = Package(
     .target(
       name: "RelayModel", dependencies: ["Relay", "ValetTesting"], path: "Tests/RelayModel",
       swiftSettings: strict),
+    driver("control-driver", ["Control", "Files", "Platform", "Secrets"]),
     driver("failure-driver", ["Relay", "Secrets"]),
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
@@ -79,6 +83,10 @@ let package = Package(
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
+    tests(
+      "ControlTests",
+      ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
+    tests("PresetsTests", ["Presets"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",

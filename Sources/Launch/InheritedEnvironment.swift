@@ -9,9 +9,9 @@ internal import Platform
 package struct InheritedEnvironment {
   package struct Entry {
     /// The bytes before the first `=`.
-    let name: [UInt8]
+    package let name: [UInt8]
     /// `NAME=value`, without the NUL behind it.
-    let whole: UnsafeBufferPointer<UInt8>
+    package let whole: UnsafeBufferPointer<UInt8>
 
     var value: UnsafeBufferPointer<UInt8> {
       UnsafeBufferPointer(rebasing: whole[(name.count + 1)...])
@@ -21,7 +21,7 @@ package struct InheritedEnvironment {
   /// The first entry of each name, in order. `getenv` answers with the first of duplicates and
   /// some shells with the last, so that a second one could mean something else to a server than
   /// what was checked.
-  let entries: [Entry]
+  package let entries: [Entry]
 
   /// That of this process.
   package static var current: InheritedEnvironment {

@@ -83,7 +83,7 @@ package struct LaunchPlan {
 
   /// What every server gets where it is set: who and where it runs, for whom, and in which
   /// language. Anything else a host has in its environment may be another program's secret.
-  static func isBaseline(_ name: [UInt8]) -> Bool {
+  package static func isBaseline(_ name: [UInt8]) -> Bool {
     name.starts(with: "LC_".utf8) || baseline.contains { name.elementsEqual($0.utf8) }
   }
 
@@ -92,5 +92,5 @@ package struct LaunchPlan {
   ]
 
   /// Variables that steer mcp-valet itself: a server that starts mcp-valet must not steer it.
-  static func isReserved(_ name: [UInt8]) -> Bool { name.starts(with: "MCP_VALET_".utf8) }
+  package static func isReserved(_ name: [UInt8]) -> Bool { name.starts(with: "MCP_VALET_".utf8) }
 }

@@ -93,6 +93,13 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
   }
 }
 
+/// Compares secret bytes in time that depends on the lengths only.
+package func isEqual(_ one: UnsafeRawBufferPointer, to other: UnsafeRawBufferPointer) -> Bool {
+  guard one.count == other.count else { return false }
+  guard let left = one.baseAddress, let right = other.baseAddress else { return true }
+  return sodium_memcmp(left, right, one.count) == 0
+}
+
 /// Overwrites memory that held secret bytes and was not a ``SecretBytes``, such as a read buffer;
 /// the compiler cannot remove the call.
 package func wipe(_ memory: UnsafeMutableRawBufferPointer) {

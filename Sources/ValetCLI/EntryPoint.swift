@@ -36,6 +36,8 @@ package enum EntryPoint {
 
   /// Errors of ours with our exit codes, the parser's (help, version, usage) with its texts.
   private static func end(with error: any Error) -> Never {
+    // A command that has said everything and ends with a code of its own.
+    if let code = error as? ArgumentParser.ExitCode { exit(code.rawValue) }
     guard error is any ReportableError else {
       let code = ValetCommand.exitCode(for: error)
       if code.isSuccess || code == .validationFailure {

@@ -64,18 +64,24 @@ package enum CommandError: Error, Equatable, Sendable {
   case interrupted
   /// What a command names is not there or does not fit.
   case configuration(String, hint: String?)
+  /// A program that was to help, or a server that was to change, did not.
+  case failed(String, hint: String?)
 }
 
 extension CommandError: ReportableError {
   package var message: String {
     switch self {
-    case .usage(let text, _), .refused(let text, _), .configuration(let text, _): text
+    case .usage(let text, _), .refused(let text, _), .configuration(let text, _),
+      .failed(let text, _):
+      text
     case .interrupted: "cancelled"
     }
   }
   package var hint: String? {
     switch self {
-    case .usage(_, let hint), .refused(_, let hint), .configuration(_, let hint): hint
+    case .usage(_, let hint), .refused(_, let hint), .configuration(_, let hint),
+      .failed(_, let hint):
+      hint
     case .interrupted: nil
     }
   }
@@ -85,6 +91,7 @@ extension CommandError: ReportableError {
     case .refused: .denied
     case .interrupted: .interrupted
     case .configuration: .configuration
+    case .failed: .storeUnavailable
     }
   }
 }

@@ -29,6 +29,7 @@ enum ServerLaunch {
     let prepared = try prepare(plan, values)
     noteDropped(plan)
     if plan.options.executesInPlace {
+      ExecutedLaunch.record(plan, HeldValues(values))
       // What the values were read into goes with this process.
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
     }

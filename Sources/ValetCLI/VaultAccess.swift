@@ -62,6 +62,22 @@ struct VaultAccess {
     }
   }
 
+  /// As ``openWithCachedKey()``, and by a key file where there is one: nobody has to answer.
+  func openUnasked() throws -> VaultStore? {
+    if let store = try openWithCachedKey() { return store }
+    let header = try VaultStore.peek(location).header
+    guard header.slots.contains(where: { $0.kind == .keyFile }) else { return nil }
+    for candidate in KeySearch.keyFiles(context) {
+      do {
+        let secret = try KeyFile.read(candidate.path, privacy: candidate.privacy)
+        return try VaultStore.open(location, key: try header.unlock(with: secret))
+      } catch {
+        continue
+      }
+    }
+    return nil
+  }
+
   /// No cache is as good as an empty one: there are other sources.
   private func cachedKey(of vault: RandomID) -> CachedKey? {
     (try? KeyCache.load(vaultID: vault.description)) ?? nil

@@ -37,6 +37,7 @@ extension VaultError: ReportableError {
       "the values would have \(byteCount) bytes, \(VaultLimits.maximumValuesLength) are the limit"
     case .readsBackDifferently(let path): "\(path) reads back differently than it was written"
     case .missingVersion(let name, let number): "secret \(name) has no version \(number)"
+    case .noOlderVersion(let name): "secret \(name) has no older version"
     case .passphraseLength(let count):
       "a passphrase has 1 to \(VaultLimits.maximumPassphraseLength) bytes, not \(count)"
     case .recoveryKey(let flaw): "malformed recovery key: \(flaw.reason)"
@@ -69,7 +70,7 @@ extension VaultError: ReportableError {
     case .changedMeanwhile: "look at it again: mcp-valet vault status"
     case .indexTooLarge, .valuesTooLarge: "remove secrets that are not needed: mcp-valet rm NAME"
     case .readsBackDifferently: "the disk may be failing; the vault was not changed"
-    case .missingVersion(let name, _): "mcp-valet versions \(name)"
+    case .missingVersion(let name, _), .noOlderVersion(let name): "mcp-valet versions \(name)"
     case .passphraseLength: nil
     case .recoveryKey: "compare it with your copy, character by character"
     case .keyFileLength: "mcp-valet vault init --key-file FILE makes one"
@@ -98,7 +99,7 @@ extension VaultError: ReportableError {
       .usage
     case .changedMeanwhile: .tryAgain
     case .readsBackDifferently: .inputOutput
-    case .missingVersion, .keyFileLength: .configuration
+    case .missingVersion, .noOlderVersion, .keyFileLength: .configuration
     case .file(let error): error.exitCode
     case .store(let error): error.exitCode
     case .other(_, let error): error.exitCode

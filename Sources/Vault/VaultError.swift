@@ -51,6 +51,8 @@ package enum VaultError: Error, Equatable, Sendable {
   /// What was written is not what the disk gives back; the vault was not changed.
   case readsBackDifferently(path: String)
   case missingVersion(SecretName, UInt32)
+  /// There is no version before the present one.
+  case noOlderVersion(SecretName)
   case passphraseLength(Int)
   case recoveryKey(RecoveryKey.Flaw)
   /// A key file holds exactly 32 bytes.

@@ -4,18 +4,25 @@ package import Secrets
 extension VaultStore {
   /// Stores a value as the newest version.
   ///
-  /// - Parameter count: how many older values stay, at most ``VaultLimits/maximumOldVersions``; 0
-  ///   leaves the new one alone.
+  /// - Parameters:
+  ///   - count: how many older values stay, at most ``VaultLimits/maximumOldVersions``; 0 leaves
+  ///     the new one alone.
+  ///   - purge: also remove the backups beside the vault, which still hold older values.
+  /// - Returns: the number of the new version.
   /// - Throws: ``Secrets/StoreError`` for a value or note beyond the limits; ``VaultError``.
+  @discardableResult
   package func write(
     _ name: SecretName, value: borrowing SecretBytes, details: SecretDetails,
-    keepingOldVersions count: Int
-  ) throws {
+    keepingOldVersions count: Int, purge: Bool = false
+  ) throws -> UInt32 {
     // Before the lock is waited for.
     try Self.check(name, byteCount: value.count, details: details)
     let session = try begin()
-    try add(name, value: value, details: details, keepingOldVersions: count, to: session)
+    session.removesBackups = purge
+    let number = try add(
+      name, value: value, details: details, keepingOldVersions: count, to: session)
     try commit(session)
+    return number
   }
 
   /// Removes a secret with all its versions.
@@ -69,16 +76,19 @@ extension VaultStore {
     try commit(session)
   }
 
-  private func add(
+  /// - Returns: the number of the new version.
+  @discardableResult
+  func add(
     _ name: SecretName, value: borrowing SecretBytes, details: SecretDetails,
     keepingOldVersions count: Int, to session: WriteSession
-  ) throws(VaultError) {
+  ) throws(VaultError) -> UInt32 {
     let number = session.contents[name]?.versions.first?.number ?? 0
     guard number < UInt32.max else { throw .malformed("\(name) has no version number left") }
     let version = try SecretVersion(
       sealing: value, number: number + 1, created: now(), vaultID: header.vaultID,
       key: sharedKey.key)
     session.contents.store(version, as: name, details: details, keepingOldVersions: count)
+    return version.number
   }
 }
 

@@ -9,7 +9,9 @@ package struct ValetCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, SetCommand.self, GetCommand.self, ListCommand.self, VersionsCommand.self,
       RemoveSecretCommand.self, AddServerCommand.self, ServersCommand.self,
-      RemoveServerCommand.self, UnlockCommand.self, LockCommand.self, VaultCommand.self,
+      RemoveServerCommand.self, PsCommand.self, StopCommand.self, ReloadCommand.self,
+      RotateCommand.self, RollbackCommand.self, WhereCommand.self,
+      UnlockCommand.self, LockCommand.self, VaultCommand.self,
     ])
 
   package init() {}

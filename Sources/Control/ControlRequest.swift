@@ -1,0 +1,169 @@
+package import Secrets
+
+/// What a command asks of a relay.
+package enum ControlRequest: ~Copyable {
+  case status
+  /// End the server and the relay.
+  ///
+  /// - Parameter graceMilliseconds: from SIGTERM to SIGKILL.
+  case stop(graceMilliseconds: UInt32)
+  /// Take these values and replace the server; without values, replace it all the same.
+  case swap(SwapOrder)
+}
+
+/// New values for a running server.
+package struct SwapOrder: ~Copyable {
+  /// Whose values there are; the values are in ``values`` under the same references.
+  package internal(set) var secrets: [HeldSecret]
+  package let values: SecretValues
+  /// When the values were fetched, by ``ControlClock/issueTime()``: of two orders that arrive in
+  /// the wrong order the relay knows which is the older one. Version numbers do not tell: they
+  /// begin anew with a secret that was removed, or with a vault that was restored.
+  package let issued: UInt64
+
+  /// - Parameters:
+  ///   - secrets: each with a value in `values`.
+  ///   - issued: as ``issued``.
+  package init(secrets: [HeldSecret], values: consuming SecretValues, issued: UInt64) {
+    self.secrets = secrets
+    self.values = values
+    self.issued = issued
+  }
+}
+
+extension ControlRequest {
+  enum Kind {
+    static let status: UInt8 = 1
+    static let stop: UInt8 = 2
+    static let swap: UInt8 = 3
+  }
+
+  /// - Parameter body: becomes the memory of the values, so that they are never copied.
+  /// - Throws: ``ControlError/malformed(_:)``.
+  init(kind: UInt8, body: consuming SecretBytes) throws(ControlError) {
+    switch kind {
+    case Kind.status:
+      guard body.count == 0 else { throw .malformed("a status request has a body") }
+      self = .status
+    case Kind.stop:
+      let grace = try body.withUnsafeBytes { (bytes) throws(ControlError) in
+        var reader = FieldReader(bytes)
+        let grace = try reader.integer(UInt32.self)
+        guard reader.isAtEnd else { throw .malformed("a stop request is too long") }
+        return grace
+      }
+      self = .stop(graceMilliseconds: grace)
+    case Kind.swap:
+      let parts = try body.withUnsafeBytes { (bytes) throws(ControlError) in
+        try SwapParts(bytes)
+      }
+      self = .swap(
+        SwapOrder(
+          secrets: parts.secrets, values: SecretValues(memory: body, places: parts.places),
+          issued: parts.issued))
+    default: throw .malformed("a request of the unknown kind \(kind)")
+    }
+  }
+}
+
+/// What stands in a swap request beside the values, and where they lie.
+private struct SwapParts {
+  let issued: UInt64
+  var secrets: [HeldSecret] = []
+  var places: [SecretValues.Place] = []
+
+  init(_ bytes: UnsafeRawBufferPointer) throws(ControlError) {
+    var reader = FieldReader(bytes)
+    issued = try reader.integer()
+    let count = try reader.count(ofAtLeast: 8)
+    guard count <= ControlFormat.maximumValueCount else { throw .malformed("too many values") }
+    for _ in 0..<count {
+      let reference = try reader.reference()
+      let version: UInt32? = try reader.optionalInteger()
+      let length = Int(try reader.integer(UInt32.self))
+      guard (1...SecretLimits.maximumValueLength).contains(length) else {
+        throw .malformed("a value of \(length) bytes")
+      }
+      guard !secrets.contains(where: { $0.reference == reference }) else {
+        throw .malformed("a value stands there twice")
+      }
+      secrets.append(HeldSecret(reference, version: version))
+      places.append(.init(reference, try reader.skip(length), version: version))
+    }
+    guard reader.isAtEnd else { throw .malformed("a swap request is too long") }
+  }
+}
+
+/// A request ready to be sent, to one relay or to many.
+package final class ControlMessage {
+  let bytes: SecretBytes
+
+  private init(_ bytes: consuming SecretBytes) { self.bytes = bytes }
+
+  private init(kind: UInt8, body: [UInt8] = []) throws(ControlError) {
+    let head = FrameHead(kind: kind, identifier: 1, length: body.count)
+    bytes = try secretMemory(copying: head.bytes + body)
+  }
+
+  package static func status() throws(ControlError) -> ControlMessage {
+    try ControlMessage(kind: ControlRequest.Kind.status)
+  }
+
+  /// - Parameter graceMilliseconds: from SIGTERM to SIGKILL.
+  package static func stop(graceMilliseconds: UInt32) throws(ControlError) -> ControlMessage {
+    var body = FieldWriter()
+    body.write(graceMilliseconds)
+    return try ControlMessage(kind: ControlRequest.Kind.stop, body: body.bytes)
+  }
+
+  /// - Throws: ``ControlError/malformed(_:)`` for more than
+  ///   ``ControlFormat/maximumRequestLength`` bytes or a secret without a value,
+  ///   ``ControlError/memory(_:)``.
+  package static func swap(_ order: borrowing SwapOrder) throws(ControlError) -> ControlMessage {
+    var pieces: [(fields: [UInt8], value: SecretReference?)] = []
+    var start = FieldWriter()
+    start.write(order.issued)
+    start.write(UInt16(clamping: order.secrets.count))
+    pieces.append((start.bytes, nil))
+    var length = start.bytes.count
+    for secret in order.secrets {
+      guard let count = order.values.count(of: secret.reference) else {
+        throw .malformed("no value for \(secret.reference)")
+      }
+      var fields = FieldWriter()
+      fields.write(secret.reference.description)
+      fields.write(secret.version)
+      fields.write(UInt32(count))
+      pieces.append((fields.bytes, secret.reference))
+      length += fields.bytes.count + count
+    }
+    guard length <= ControlFormat.maximumRequestLength,
+      order.secrets.count <= ControlFormat.maximumValueCount
+    else { throw .malformed("the values are too long for one message") }
+    let head = FrameHead(kind: ControlRequest.Kind.swap, identifier: 1, length: length)
+    pieces.insert((head.bytes, nil), at: 0)
+    var memory = try secretMemory(count: ControlFormat.headLength + length)
+    memory.withUnsafeMutableBytes { memory in
+      var offset = 0
+      func add(_ bytes: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(rebasing: memory[offset...]).copyMemory(from: bytes)
+        offset += bytes.count
+      }
+      for piece in pieces {
+        piece.fields.withUnsafeBytes(add)
+        if let reference = piece.value { _ = order.values.withValue(of: reference, add) }
+      }
+    }
+    return ControlMessage(memory)
+  }
+}
+
+func secretMemory(count: Int) throws(ControlError) -> SecretBytes {
+  do { return try SecretBytes(count: count) } catch { throw .memory(error) }
+}
+
+private func secretMemory(copying bytes: [UInt8]) throws(ControlError) -> SecretBytes {
+  var memory = try secretMemory(count: bytes.count)
+  memory.withUnsafeMutableBytes { $0.copyBytes(from: bytes) }
+  return memory
+}

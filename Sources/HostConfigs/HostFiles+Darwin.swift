@@ -1,0 +1,7 @@
+#if canImport(Darwin)
+  extension HostFiles {
+    static func applicationFolder(home: String) -> String {
+      "\(home)/Library/Application Support"
+    }
+  }
+#endif

@@ -1,0 +1,5 @@
+#if !canImport(Darwin)
+  extension HostFiles {
+    static func applicationFolder(home: String) -> String { "\(home)/.config" }
+  }
+#endif

@@ -1,0 +1,226 @@
+internal import Control
+internal import Files
+internal import Platform
+internal import Secrets
+internal import Testing
+internal import ValetTesting
+
+/// Clients that are none of ours, in front of a desk in this process.
+@Suite struct HostileClientTests {
+  /// A desk, and raw connections to it.
+  final class Rig {
+    let room: Room
+    var desk: ControlDesk
+    let name: String
+    private let slots: UnsafeMutableBufferPointer<pollfd>
+    var clients: [Int32] = []
+    var offset: Int64 = 0
+
+    init() throws {
+      room = try Room()
+      let listener = try ControlListener(folderPath: room.run)
+      name = listener.name
+      desk = ControlDesk(listener, now: ControlClock.now())
+      slots = .allocate(capacity: ControlDesk.slotCount)
+      slots.initialize(repeating: pollfd(fd: -1, events: 0, revents: 0))
+    }
+
+    deinit {
+      for client in clients { close(client) }
+      slots.deallocate()
+    }
+
+    func connect() throws -> Int32 {
+      let client = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      let path = Array("\(room.run)/\(name)".utf8)
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+      let code = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          Platform.connect(client, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+      try #require(code == 0)
+      _ = fcntl(client, F_SETFL, O_NONBLOCK)
+      clients.append(client)
+      return client
+    }
+
+    /// Serves until nothing happens any more; answers what comes.
+    func serve() {
+      for _ in 0..<64 {
+        desk.fill(slots)
+        let ready = poll(slots.baseAddress, nfds_t(slots.count), 5)
+        desk.serve(slots, now: ControlClock.now() + offset)
+        while let call = desk.next() {
+          let identity = call.identity
+          switch call.takeRequest() {
+          case .status:
+            desk.answer(
+              identity,
+              .status(
+                ServerStatus(
+                  serverName: nil, command: "c", brokerProcessID: 1, hostProcessID: 1,
+                  hostName: "h", started: 0)))
+          case .stop: desk.answer(identity, .stopping)
+          case .swap: desk.answer(identity, .notAffected)
+          }
+        }
+        if ready == 0 { return }
+      }
+    }
+
+    /// The server's end is closed: everything was read, and then the end.
+    func isDropped(_ client: Int32) -> Bool {
+      var buffer = [UInt8](repeating: 0, count: 65_536)
+      while true {
+        let count = read(client, &buffer, buffer.count)
+        if count == 0 { return true }
+        if count < 0 { return errno == ECONNRESET }
+      }
+    }
+  }
+
+  private static let status: [UInt8] = [1, 1, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0]
+
+  @discardableResult
+  private func send(_ client: Int32, _ bytes: [UInt8]) -> Int {
+    Platform.send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+  }
+
+  @Test func rubbishIsDropped() throws {
+    let rig = try Rig()
+    for bytes in [
+      Array("GET / HTTP/1.1\r\n\r\n".utf8), [2] + Self.status.dropFirst(),
+      [1, 99, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0], [1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0],
+      // A body where there is none, one that is too long, one that is cut short.
+      [1, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0], [1, 3, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255],
+      [1, 2, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 1],
+    ] as [[UInt8]] {
+      let client = try rig.connect()
+      send(client, bytes)
+      rig.serve()
+      #expect(rig.isDropped(client), "\(bytes)")
+    }
+    let client = try rig.connect()
+    send(client, Self.status)
+    rig.serve()
+    #expect(!rig.isDropped(client))
+  }
+
+  @Test func anUnknownVersionIsToldWhy() throws {
+    let rig = try Rig()
+    let client = try rig.connect()
+    send(client, [2] + Self.status.dropFirst())
+    rig.serve()
+    var buffer = [UInt8](repeating: 0, count: 1024)
+    let count = read(client, &buffer, buffer.count)
+    try #require(count > 12)
+    #expect(buffer[1] == 134)
+    #expect(String(decoding: buffer[..<count], as: UTF8.self).contains("another version"))
+  }
+
+  @Test func oneThatStallsIsDropped() throws {
+    let rig = try Rig()
+    let half = try rig.connect()
+    send(half, Array(Self.status.prefix(5)))
+    let idle = try rig.connect()
+    rig.serve()
+    #expect(!rig.isDropped(half))
+    rig.offset = 6_000
+    rig.serve()
+    #expect(rig.isDropped(half))
+    #expect(!rig.isDropped(idle))
+    rig.offset = 60_000
+    rig.serve()
+    #expect(rig.isDropped(idle))
+    #expect(rig.desk.deadline == nil)
+  }
+
+  @Test func oneThatTakesNoAnswersIsDropped() throws {
+    let rig = try Rig()
+    let client = try rig.connect()
+    // Until the relay's answers fill the connection and it stops to read.
+    var unsent: [UInt8] = []
+    for _ in 0..<100 {
+      for _ in 0..<200 {
+        if unsent.isEmpty { unsent = Self.status }
+        unsent.removeFirst(max(send(client, unsent), 0))
+      }
+      rig.serve()
+    }
+    #expect(rig.desk.deadline != nil)
+    rig.offset = 6_000
+    rig.serve()
+    #expect(rig.isDropped(client))
+  }
+
+  @Test func moreThanTheDeskHasPlacesForWait() throws {
+    let rig = try Rig()
+    let clients = try (0..<20).map { _ in try rig.connect() }
+    rig.serve()
+    for client in clients { send(client, Self.status) }
+    rig.serve()
+    var buffer = [UInt8](repeating: 0, count: 1024)
+    let first = clients.prefix(ControlDesk.maximumConnections)
+    #expect(first.allSatisfy { read($0, &buffer, 1024) > 12 })
+    #expect(clients.dropFirst(first.count).allSatisfy { read($0, &buffer, 1024) < 0 })
+    for client in first { shutdown(client, Int32(SHUT_RDWR)) }
+    rig.serve()
+    rig.serve()
+    #expect(clients.dropFirst(first.count).prefix(8).allSatisfy { read($0, &buffer, 1024) > 12 })
+  }
+
+  @Test func bytesOneByOneAreUnderstood() throws {
+    let rig = try Rig()
+    let client = try rig.connect()
+    for byte in Self.status {
+      send(client, [byte])
+      rig.serve()
+    }
+    var buffer = [UInt8](repeating: 0, count: 1024)
+    #expect(read(client, &buffer, 1024) > 12)
+    #expect(buffer[4] == 7)
+  }
+
+  @Test func oneThatOnlyReadsGetsItsAnswers() throws {
+    let rig = try Rig()
+    let client = try rig.connect()
+    send(client, Self.status + Self.status)
+    shutdown(client, Int32(SHUT_WR))
+    rig.serve()
+    var buffer = [UInt8](repeating: 0, count: 1024)
+    let count = read(client, &buffer, 1024)
+    let length = 12 + Int(buffer[8])
+    #expect(count == 2 * length)
+    #expect(rig.isDropped(client))
+  }
+
+  /// Whatever comes, nothing crashes, and who comes next is served.
+  @Test func randomBytesHarmNothing() throws {
+    let rig = try Rig()
+    var random = SeededGenerator(seed: 11)
+    let swap: [UInt8] =
+      [1, 3, 0, 0, 9, 0, 0, 0, 30, 0, 0, 0] + [UInt8](repeating: 0, count: 8)
+      + [1, 0, 9, 0] + Array("valet://a".utf8) + [0, 3, 0, 0, 0, 1, 2, 3] + [0]
+    for round in 0..<600 {
+      let client = try rig.connect()
+      var bytes = round % 3 == 0 ? Self.status : swap
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let position = Int.random(in: 0..<bytes.count, using: &random)
+        bytes[position] = .random(in: 0...255, using: &random)
+      }
+      send(client, Array(bytes.prefix(Int.random(in: 1...bytes.count, using: &random))))
+      if round % 2 == 0 { shutdown(client, Int32(SHUT_WR)) }
+      rig.serve()
+      if let last = rig.clients.popLast() { close(last) }
+      rig.serve()
+    }
+    let client = try rig.connect()
+    send(client, Self.status)
+    rig.serve()
+    var buffer = [UInt8](repeating: 0, count: 1024)
+    #expect(read(client, &buffer, 1024) > 12)
+  }
+}
