@@ -20,8 +20,13 @@ struct LineReader: ~Copyable {
 
   /// Bytes: as much as a pipe of Linux holds.
   static let readLength = 64 << 10
-  /// Bytes that stay usable between two lines: two reads.
+  /// Bytes that are usable at first: two reads.
   private static let idleLength = 2 * readLength
+  /// Bytes that are kept from line to line: 1.25 MiB, so that lines of a megabyte do not cost a page
+  /// fault for every page of them.
+  private static let keptLength = 20 * readLength
+  /// Bytes by which the memory grows at least.
+  private static let growth = 4 * readLength
   /// Bytes that are moved to the front rather than left in between: less than a page.
   private static let cheapMove = 4 << 10
 
@@ -70,12 +75,12 @@ struct LineReader: ~Copyable {
       start = 0
     }
     if memory.count - end < Self.readLength {
-      let wanted = max(memory.count * 2, end + Self.readLength)
+      let wanted = memory.count + max(memory.count / 4, Self.growth)
       // Where memory is short, the room that is left may still do.
       if !memory.grow(to: min(wanted, memory.capacity)) {
         _ = memory.grow(to: min(end + Self.readLength, memory.capacity))
       }
-    } else if memory.count > Self.idleLength, end <= Self.cheapMove {
+    } else if memory.count > Self.keptLength, end <= Self.cheapMove {
       memory.shrink(to: Self.idleLength)
     }
   }

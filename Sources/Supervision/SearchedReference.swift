@@ -38,6 +38,7 @@ extension Supervisor {
     } catch {
       throw .memory(error)
     }
+    isRedacting = !patterns.isEmpty
     if short.isEmpty { return }
     var names = ""
     for name in short { names += " " + name }

@@ -8,7 +8,7 @@ final class ServerLink {
   let generation: Int
   var server: GuardedServer
   /// Its standard output.
-  var reader: LineReader
+  @exclusivity(unchecked) var reader: LineReader
   /// For its standard input.
   var input = OutputQueue()
   /// Of its standard error.

@@ -30,7 +30,7 @@ extension Supervisor {
   }
 
   private func passErrors(_ piece: Bytes, of link: ServerLink) {
-    if patterns.isEmpty {
+    guard isRedacting else {
       emitErrors(piece, of: link)
       return
     }

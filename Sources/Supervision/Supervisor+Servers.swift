@@ -64,7 +64,7 @@ extension Supervisor {
   }
 
   private func redact(_ line: Bytes) -> RedactedLine {
-    if patterns.isEmpty { return .unchanged }
+    guard isRedacting else { return .unchanged }
     switch redactor.redact(line, patterns) {
     case .unchanged: return .unchanged
     case .changed(let other): return .lent(other)

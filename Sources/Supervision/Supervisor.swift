@@ -18,7 +18,10 @@ internal import Secrets
 /// The rule for memory: a side is read only when what was read before is delivered. So a relay holds
 /// a line in each direction and little else, however long a reader stalls.
 ///
-/// Everything happens in the thread that calls ``run()``.
+/// Everything happens in the thread that calls ``run()``. Properties that every line touches are not
+/// checked for overlapping accesses at run time, which costs as much as routing a small line does;
+/// none of them is lent to a call that could come back to it. `session` is checked: its actions are
+/// carried out while it is being changed, and must not touch it.
 package final class Supervisor {
   let name: String
   let source: LaunchSource
@@ -35,7 +38,7 @@ package final class Supervisor {
   var hostInput = HostDescriptor(STDIN_FILENO, .reading)
   var hostOutput = HostDescriptor(STDOUT_FILENO, .writing)
   var hostReader: LineReader
-  var hostQueue = OutputQueue()
+  @exclusivity(unchecked) var hostQueue = OutputQueue()
   /// The host will send no more, …
   var hasHostInputEnded = false
   /// … and the session was told.
@@ -46,22 +49,24 @@ package final class Supervisor {
   var errors = ErrorOutput()
 
   // Redaction.
-  var patterns: SecretPatterns
-  var redactor: LineRedactor
+  @exclusivity(unchecked) var patterns: SecretPatterns
+  @exclusivity(unchecked) var redactor: LineRedactor
+  /// Whether there is anything to look for.
+  @exclusivity(unchecked) var isRedacting = false
   /// Of servers that are gone.
   var pastRedactions = 0
 
   // What a call of the session has asked for.
 
   /// Lines for the host that lie side by side in the reader of a server, not yet written.
-  var hostRun = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  @exclusivity(unchecked) var hostRun = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   /// The same in the other direction, and for whom.
-  var serverRun = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-  var serverRunLink: ServerLink?
+  @exclusivity(unchecked) var serverRun = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  @exclusivity(unchecked) var serverRunLink: ServerLink?
   /// Whose lines are being handled; `nil` while it is the host's, or nobody's.
-  var readingLink: ServerLink?
-  var wantedStarts: [Int] = []
-  var reports: [(swap: Int, event: SwapEvent)] = []
+  @exclusivity(unchecked) var readingLink: ServerLink?
+  @exclusivity(unchecked) var wantedStarts: [Int] = []
+  @exclusivity(unchecked) var reports: [(swap: Int, event: SwapEvent)] = []
   var exitCode: Int32?
 
   // Swaps.
@@ -77,8 +82,8 @@ package final class Supervisor {
 
   // For status.
   let started: Int64
-  var hostLineCount = 0
-  var serverLineCount = 0
+  @exclusivity(unchecked) var hostLineCount = 0
+  @exclusivity(unchecked) var serverLineCount = 0
 
   var now: Int64
 
