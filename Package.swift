@@ -53,7 +53,7 @@ let package = Package(
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
       "Supervision",
-      ["CLaunch", "Files", "Launch", "Platform", "Redaction", "Relay", "Secrets"]),
+      ["CLaunch", "Control", "Launch", "Platform", "Redaction", "Relay", "Secrets"]),
     module(
       "ValetCLI",
       [

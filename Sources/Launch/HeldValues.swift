@@ -59,6 +59,14 @@ package struct HeldValues {
     return nil
   }
 
+  /// Whether a server that is started now gets this very value and version already.
+  package func holds(_ value: NewValue) -> Bool {
+    guard version(of: value.reference) == value.version else { return false }
+    var isSame = false
+    _ = withValue(of: value.reference) { isSame = value.bytes.isEqual(to: $0) }
+    return isSame
+  }
+
   /// Puts values in front, to be taken back should the swap fail.
   package mutating func stage(_ values: [NewValue], for swap: Int) {
     for value in values { entries.append(Entry(value: value, swap: swap)) }

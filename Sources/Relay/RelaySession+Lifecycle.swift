@@ -145,7 +145,9 @@ extension RelaySession {
   }
 
   /// End the servers, and the session with them: SIGTERM, or `mcp-valet stop`.
-  package mutating func stop(_ act: Sink) {
+  ///
+  /// - Parameter grace: from SIGTERM to SIGKILL; `nil` for ``RelaySettings/terminationGrace``.
+  package mutating func stop(grace: Int64? = nil, _ act: Sink) {
     guard !isStopping, !isOver else { return }
     isStopping = true
     dropSwaps(act)
@@ -154,7 +156,7 @@ extension RelaySession {
       else { continue }
       // Its input stays open: what a signal does to it is as if the host had sent it.
       servers[index].terminateDeadline = nil
-      servers[index].killDeadline = now + settings.terminationGrace
+      servers[index].killDeadline = now + (grace ?? settings.terminationGrace)
       act(.terminate(generation: server.generation, .politely))
     }
     endIfDone(act)

@@ -81,6 +81,12 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
     count == other.count && sodium_memcmp(base, other.base, count) == 0
   }
 
+  /// As ``isEqual(to:)``, for bytes that are lent.
+  package borrowing func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+    count == other.count
+      && (count == 0 || other.baseAddress.map { sodium_memcmp(base, $0, count) == 0 } ?? false)
+  }
+
   /// The first `newCount` bytes, moved into memory of that size.
   package consuming func prefix(_ newCount: Int) throws(SecretMemoryError) -> SecretBytes {
     try SecretBytes(copying: UnsafeRawBufferPointer(start: base, count: min(newCount, count)))

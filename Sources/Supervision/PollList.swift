@@ -1,3 +1,4 @@
+internal import Control
 internal import Platform
 
 /// What to wait for, and who it belongs to.
@@ -13,10 +14,31 @@ struct PollList: ~Copyable {
 
   private var entries: [pollfd] = []
   private var subjects: [Subject] = []
+  /// Where the places of the socket begin, behind all others.
+  private var controlStart: Int?
 
   mutating func begin() {
     entries.removeAll(keepingCapacity: true)
     subjects.removeAll(keepingCapacity: true)
+    controlStart = nil
+  }
+
+  /// Adds all who ask over the socket; nothing else may be added behind them.
+  mutating func add(_ desk: borrowing ControlDesk) {
+    let start = entries.count
+    for _ in 0..<ControlDesk.slotCount { entries.append(pollfd(fd: -1, events: 0, revents: 0)) }
+    entries.withUnsafeMutableBufferPointer {
+      desk.fill(UnsafeMutableBufferPointer(rebasing: $0[start...]))
+    }
+    controlStart = start
+  }
+
+  /// Lends the places of those who ask; nothing without any.
+  mutating func withControl(_ body: (UnsafeMutableBufferPointer<pollfd>) -> Void) {
+    guard let controlStart else { return }
+    entries.withUnsafeMutableBufferPointer {
+      body(UnsafeMutableBufferPointer(rebasing: $0[controlStart...]))
+    }
   }
 
   /// Without a wish, only the other side's end is reported. Nothing is added for -1.
@@ -39,8 +61,8 @@ struct PollList: ~Copyable {
   }
 
   func forEachReady(_ body: (Subject, _ isBroken: Bool) -> Void) {
-    for (index, entry) in entries.enumerated() where entry.revents != 0 {
-      body(subjects[index], entry.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0)
+    for (index, subject) in subjects.enumerated() where entries[index].revents != 0 {
+      body(subject, entries[index].revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0)
     }
   }
 }

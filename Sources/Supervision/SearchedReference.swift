@@ -1,14 +1,14 @@
 internal import Launch
 internal import Redaction
-package import Secrets
+internal import Secrets
 
 /// A secret whose value must not be seen by the host.
-package struct SearchedReference {
-  package let reference: SecretReference
+struct SearchedReference {
+  let reference: SecretReference
   /// Shown in the place of its value.
-  package let name: String
+  let name: String
 
-  package init(_ reference: SecretReference) {
+  init(_ reference: SecretReference) {
     self.reference = reference
     name = reference.name?.text ?? reference.description
   }

@@ -1,3 +1,4 @@
+internal import Control
 internal import Launch
 internal import Platform
 internal import Relay
@@ -19,6 +20,9 @@ extension Supervisor {
     }
     if !errors.isEmpty {
       next = max(next ?? 0, max(errors.lastDelivery, endTime) + Self.stalledHost)
+    }
+    if let isSilent = desk?.isSilent, !isSilent {
+      next = max(next ?? 0, endTime + Self.lateOutput)
     }
     for link in links where link.isStarted && !areErrorsOver(link) {
       next = max(next ?? 0, now + Self.lateOutput)

@@ -1,3 +1,4 @@
+internal import Control
 package import Launch
 internal import Platform
 internal import Relay
@@ -22,6 +23,7 @@ extension Supervisor {
       }
       now = Self.clock()
       serve(waits)
+      waits.withControl { serveControl($0) }
     }
   }
 
@@ -47,6 +49,7 @@ extension Supervisor {
       if let time = link.startDeadline, !link.isDismissed { next = min(next, time) }
       next = min(next, endOfWait(for: link) ?? .max)
     }
+    if let time = desk?.deadline { next = min(next, time) }
     if exitCode != nil { next = min(next, endOfDelivery ?? .max) }
     return next == .max ? -1 : Int32(clamping: max(next - now, 0))
   }
@@ -86,6 +89,14 @@ extension Supervisor {
       if wantsErrors(of: link) {
         waits.add(.errors(index), link.server.errorDescriptor, reads: true)
       }
+    }
+    addControl(to: &waits)
+  }
+
+  private func addControl(to waits: inout PollList) {
+    switch desk {
+    case .some(let desk): waits.add(desk)
+    case .none: break
     }
   }
 

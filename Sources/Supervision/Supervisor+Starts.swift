@@ -69,7 +69,7 @@ extension Supervisor {
     links.removeAll { link in
       guard link.hasGone, link.isDismissed else { return false }
       if hostQueue.hasLent { hostQueue.detach() }
-      pastRedactions += link.redactor.counts.total
+      keepCounts(of: link)
       return true
     }
   }

@@ -16,19 +16,21 @@ extension Supervisor {
   /// - Parameters:
   ///   - values: those that change; none to start the server anew as it is.
   ///   - mode: `nil` for the server's own.
-  ///   - redacts: whether to look for them.
   ///   - handler: is called at each step, maybe before this returns, in the thread of ``run()``.
   /// - Returns: a number for this swap.
   @discardableResult
   package func requestSwap(
-    _ values: [NewValue], mode: SwapMode? = nil, redacting searched: [SearchedReference] = [],
-    _ handler: @escaping SwapHandler
+    _ values: [NewValue], mode: SwapMode? = nil, _ handler: @escaping SwapHandler
   ) -> Int {
     lastSwap += 1
     let swap = lastSwap
     source.values.stage(values, for: swap)
     swapHandlers.append((swap, handler))
     do throws(LaunchError) {
+      var searched: [SearchedReference] = []
+      for value in values where isSearched(value.reference) {
+        searched.append(SearchedReference(value.reference))
+      }
       try search(for: searched)
     } catch {
       // Without its redaction a value is not given to a server.
@@ -42,7 +44,9 @@ extension Supervisor {
   func tell(_ swap: Int, _ event: SwapEvent) {
     switch event {
     case .switched: break
-    case .finished: source.values.keep(swap)
+    case .finished:
+      source.values.keep(swap)
+      swapCount += 1
     case .failed:
       source.values.drop(swap)
       restoreFiles()
@@ -64,9 +68,12 @@ extension Supervisor {
   }
 
   /// Ends the server, and the relay with it, as SIGTERM does.
-  package func stop() {
-    if terminationTime == nil { terminationTime = now + settings.relay.terminationGrace }
-    withSession { $0.stop($1) }
+  ///
+  /// - Parameter grace: milliseconds from SIGTERM to SIGKILL; `nil` for the usual.
+  package func stop(grace: Int64? = nil) {
+    let grace = grace ?? settings.relay.terminationGrace
+    if terminationTime == nil { terminationTime = now + grace }
+    withSession { $0.stop(grace: grace, $1) }
     giveUpStarts()
   }
 }

@@ -1,8 +1,9 @@
+package import Control
 package import Launch
 internal import Platform
 internal import Redaction
 package import Relay
-internal import Secrets
+package import Secrets
 
 /// A running relay: one host, one server in up to four generations, and the loop that moves bytes
 /// between them as a `RelaySession` says.
@@ -13,6 +14,7 @@ internal import Secrets
 /// | `Supervisor+Host`, `+Servers`, `+Errors` | reading and writing, one side each |
 /// | `Supervisor+Actions` | what the session wants done |
 /// | `Supervisor+Starts`, `+Swaps` | servers that come and go |
+/// | `Supervisor+Control` | commands that ask over the socket |
 /// | `Supervisor+End` | what is still delivered, and what a host is told when its server never answered |
 ///
 /// The rule for memory: a side is read only when what was read before is delivered. So a relay holds
@@ -53,8 +55,10 @@ package final class Supervisor {
   @exclusivity(unchecked) var redactor: LineRedactor
   /// Whether there is anything to look for.
   @exclusivity(unchecked) var isRedacting = false
-  /// Of servers that are gone.
-  var pastRedactions = 0
+  /// Whether the values of a reference are to be looked for, also those that come later.
+  let isSearched: (SecretReference) -> Bool
+  /// In the standard error of servers that are gone, by the index of the name.
+  var pastRedactions: [Int] = []
 
   // What a call of the session has asked for.
 
@@ -71,6 +75,7 @@ package final class Supervisor {
 
   // Swaps.
   var lastSwap = 0
+  var swapCount = 0
   var swapHandlers: [(swap: Int, handler: SwapHandler)] = []
 
   // The end.
@@ -79,6 +84,9 @@ package final class Supervisor {
   var terminationTime: Int64?
   /// SIGTERM, SIGINT, SIGHUP or SIGQUIT came: the host wants no explanations.
   var wasInterrupted = false
+
+  /// Those who ask us; `nil` without a socket.
+  var desk: ControlDesk?
 
   // For status.
   let started: Int64
@@ -100,12 +108,13 @@ package final class Supervisor {
   /// - Parameters:
   ///   - name: of the server, for messages.
   ///   - signals: made before, so that none is lost.
-  ///   - searched: the values to look for in what the server prints, under the names to show in
-  ///     their places.
+  ///   - listener: opened before the values were resolved; `nil` for a relay that nobody can ask.
+  ///   - isSearched: whether the values of a reference are to be looked for in what servers print.
   /// - Throws: `LaunchError`; nothing is left running then.
   package init(
     _ name: String, _ source: LaunchSource, signals: consuming ForwardedSignals,
-    redacting searched: [SearchedReference], settings: Settings = Settings()
+    listener: consuming ControlListener? = nil,
+    redacting isSearched: @escaping (SecretReference) -> Bool, settings: Settings = Settings()
   ) throws(LaunchError) {
     // The server first: what is set up here is done while it starts by itself.
     let server = try source.start()
@@ -122,10 +131,16 @@ package final class Supervisor {
     self.source = source
     self.settings = settings
     self.signals = signals
+    self.isSearched = isSearched
     now = Self.clock()
     started = Int64(time(nil))
     session = RelaySession(
       server: name, nonce: UInt64.random(in: .min ... .max), settings: settings.relay, now: now)
+    if let listener { desk = ControlDesk(listener, now: now) }
+    var searched: [SearchedReference] = []
+    for reference in source.plan.references where isSearched(reference) {
+      searched.append(SearchedReference(reference))
+    }
     try search(for: searched)
     links[0].isStarted = true
     try links[0].server.waitForStart()

@@ -1,5 +1,4 @@
 internal import HostConfigs
-internal import Launch
 internal import Relay
 internal import Secrets
 internal import Supervision
@@ -24,16 +23,7 @@ struct RelayOptions {
     self.settings = settings
   }
 
-  /// The secrets of a plan whose values the host is not to see.
-  func searched(of plan: LaunchPlan) -> [SearchedReference] {
-    if unredacted == .all { return [] }
-    var searched: [SearchedReference] = []
-    for reference in plan.references where isSearched(reference) {
-      searched.append(SearchedReference(reference))
-    }
-    return searched
-  }
-
+  /// Whether the host must not see the value of a secret.
   func isSearched(_ reference: SecretReference) -> Bool {
     switch unredacted {
     case .none: true

@@ -1,3 +1,4 @@
+internal import Control
 internal import Files
 internal import HostConfigs
 internal import Launch
@@ -25,6 +26,8 @@ enum ServerLaunch {
     let definition = try definition(arguments)
     let plan = try LaunchPlan(request(arguments, definition), inherited: .current)
     let command = try findCommand(plan)
+    // Before the values are read: of a rotation that commits in between we are told.
+    let listener = plan.options.executesInPlace ? nil : openSocket()
     let values = try resolve(plan)
     let prepared = try prepare(plan, values)
     noteDropped(plan)
@@ -40,9 +43,20 @@ enum ServerLaunch {
       plan, command, prepared, values: values, coreLimit: inheritedLimit, options: options)
     let relay = RelayOptions(arguments, definition?.options)
     let supervisor = try Supervisor(
-      name(of: plan), source, signals: signals, redacting: relay.searched(of: plan),
-      settings: relay.settings)
+      name(of: plan), source, signals: signals, listener: listener,
+      redacting: { relay.isSearched($0) }, settings: relay.settings)
     return try supervisor.run()
+  }
+
+  /// A file system that cannot hold a socket is no reason not to start a server.
+  private static func openSocket() -> ControlListener? {
+    guard let context = try? Context.current() else { return nil }
+    do {
+      return try ControlListener(folderPath: context.locations.runtime)
+    } catch {
+      Report.note("this server cannot be listed, stopped or given new secrets: \(error.message)")
+      return nil
+    }
   }
 
   /// How a server is called: as it is defined, or by its command.

@@ -71,10 +71,9 @@ struct Driver {
     let signals = try ForwardedSignals()
     let source = LaunchSource(
       plan, command, prepared, values: [values], coreLimit: coreLimit, options: options)
-    var searched: [SearchedReference] = []
-    if redacts { for reference in plan.references { searched.append(.init(reference)) } }
+    let redacts = redacts
     let supervisor = try Supervisor(
-      "probe", source, signals: signals, redacting: searched, settings: settings)
+      "probe", source, signals: signals, redacting: { _ in redacts }, settings: settings)
     if let report {
       let file = Descriptor(owning: open(report, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600))
       let (guardian, server) = supervisor.processIDs

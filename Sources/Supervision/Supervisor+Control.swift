@@ -1,0 +1,114 @@
+internal import Control
+internal import Launch
+internal import Platform
+internal import Redaction
+internal import Relay
+internal import Secrets
+
+/// Commands that ask this relay, over its socket.
+extension Supervisor {
+  /// Answers what has come in.
+  func serveControl(_ slots: UnsafeMutableBufferPointer<pollfd>) {
+    desk?.serve(slots, now: now)
+    while let call = desk?.next() {
+      let identity = call.identity
+      switch call.takeRequest() {
+      case .status: desk?.answer(identity, .status(status))
+      case .stop(let grace):
+        desk?.answer(identity, .stopping)
+        stop(grace: Int64(grace))
+      case .swap(let order): take(order, identity)
+      }
+    }
+  }
+
+  private func take(_ order: consuming SwapOrder, _ identity: CallIdentity) {
+    var values: [NewValue] = []
+    var isNews = order.secrets.isEmpty
+    for secret in order.secrets where source.plan.references.contains(secret.reference) {
+      guard let value = Self.copy(secret, from: order.values) else {
+        return refuse(identity, .notStarted(exitCode: ExitCode.storeUnavailable.rawValue))
+      }
+      if !source.values.holds(value) { isNews = true }
+      values.append(value)
+    }
+    if values.isEmpty, !order.secrets.isEmpty {
+      desk?.answer(identity, .notAffected)
+      return
+    }
+    guard isNews else {
+      // It was launched after the value was stored and before its socket was asked.
+      desk?.answer(identity, .switched)
+      desk?.answer(identity, .finished(abandoned: 0, announced: false))
+      return
+    }
+    requestSwap(values) { event in
+      switch event {
+      case .switched: self.desk?.answer(identity, .switched)
+      case .finished(let abandoned, let announced):
+        self.desk?.answer(
+          identity, .finished(abandoned: UInt32(clamping: abandoned), announced: announced))
+      case .failed(let failure): self.refuse(identity, failure)
+      }
+    }
+  }
+
+  private func refuse(_ identity: CallIdentity, _ failure: SwapFailure) {
+    desk?.answer(identity, .failed(ControlAnswer.Failure(failure)))
+  }
+
+  private static func copy(_ secret: HeldSecret, from values: borrowing SecretValues) -> NewValue? {
+    var copy: NewValue?
+    values.withValue(of: secret.reference) { bytes in
+      guard let memory = try? SecretBytes(copying: bytes) else { return }
+      copy = NewValue(secret.reference, version: secret.version, bytes: memory)
+    }
+    return copy
+  }
+
+  // MARK: Status
+
+  private var status: ServerStatus {
+    let host = getppid()
+    var status = ServerStatus(
+      serverName: source.plan.serverName, command: source.plan.commandName,
+      brokerProcessID: getpid(), hostProcessID: host, hostName: ProcessInstance.name(of: host),
+      started: started)
+    if let link = currentLink ?? links.last, link.status == nil {
+      status.serverProcessID = link.server.processID
+    }
+    switch session.isStateless {
+    case nil: status.era = .unknown
+    case false?: status.era = .handshake
+    case true?: status.era = .stateless
+    }
+    switch settings.swapMode {
+    case .overlap: status.swapMode = .overlap
+    case .stopFirst: status.swapMode = .stopFirst
+    case .never: status.swapMode = .never
+    }
+    for reference in source.plan.references {
+      status.secrets.append(
+        HeldSecret(reference, version: source.values.version(of: reference)))
+    }
+    status.messagesToServer = UInt64(hostLineCount)
+    status.messagesToHost = UInt64(serverLineCount)
+    for (index, name) in patterns.values.names.enumerated() {
+      var count =
+        redactor.counts[index] + (index < pastRedactions.count ? pastRedactions[index] : 0)
+      for link in links { count += link.redactor.counts[index] }
+      status.redactions.append(ServerStatus.Redaction(name: name, count: UInt64(count)))
+    }
+    status.memoryBytes = Self.anonymousMemory
+    status.swapCount = UInt32(clamping: swapCount)
+    return status
+  }
+
+  /// What a gone server's standard error has shown, by the index of the name.
+  func keepCounts(of link: ServerLink) {
+    for index in patterns.values.names.indices {
+      while pastRedactions.count <= index { pastRedactions.append(0) }
+      pastRedactions[index] += link.redactor.counts[index]
+    }
+  }
+}
