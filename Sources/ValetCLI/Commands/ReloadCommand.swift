@@ -10,8 +10,8 @@ struct ReloadCommand: ParsableCommand {
     commandName: "reload",
     abstract: "Give running servers the newest values of their secrets.",
     discussion: """
-      Each is replaced by a fresh one behind the back of its host, as 'rotate' does it. For \
-      servers that a rotation could not reach, and after 'set'.
+      Each that has other values is replaced by a fresh one behind the back of its host, as \
+      'rotate' does it. For servers that a rotation could not reach, and after 'set'.
 
       Examples:
         mcp-valet reload github
@@ -22,6 +22,9 @@ struct ReloadCommand: ParsableCommand {
 
   @Flag(help: "Only servers that hold an older version than the vault.")
   var outdated = false
+
+  @Flag(help: "Replace a server even if it has the newest values already.")
+  var restart = false
 
   @Flag(help: "Print JSON: an array of {server, pid, host, outcome, abandoned, message, hint}.")
   var json = false
@@ -43,7 +46,17 @@ struct ReloadCommand: ParsableCommand {
         report.add(ServerOutcome(server: server, result: .failed(failure)))
       }
     }
-    SwapRound(context: context).run(orders, report: &report)
+    var current: [(server: LiveServer, message: ControlMessage)] = []
+    let again = try ControlMessage.swap(
+      SwapOrder(secrets: [], values: try SecretValues.empty(), issued: ControlClock.issueTime()))
+    SwapRound(context: context).run(orders) { outcome in
+      if restart, outcome.result == .current {
+        current.append((outcome.server, again))
+      } else {
+        report.add(outcome)
+      }
+    }
+    SwapRound(context: context).run(current) { report.add($0) }
     try report.finish(nothing: "no server to reload", hint: "mcp-valet ps")
   }
 
