@@ -19,6 +19,17 @@ func tests(
     name: name, dependencies: dependencies, exclude: excluding, swiftSettings: strict)
 }
 
+/// A program that is shipped.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, swiftSettings: strict,
+    linkerSettings: [
+      // The toolchain's own linker. The default one, gold, warns of a `mktemp` that lies unused in
+      // the static FoundationEssentials; that would hide a warning of ours.
+      .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))
+    ])
+}
+
 /// A program that tests start, to do in a process of its own what would harm the test runner's.
 func driver(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(
@@ -28,7 +39,10 @@ func driver(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "mcp-valet",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "mcp-valet", targets: ["mcp-valet"])],
+  products: [
+    .executable(name: "mcp-valet", targets: ["mcp-valet"]),
+    .executable(name: "mcp-valet-ctl", targets: ["mcp-valet-ctl"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -49,18 +63,19 @@ let package = Package(
     module("HostConfigs", ["JSONText", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
-      "ValetCLI",
+      "Broker",
       [
         "CSodium", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay", "Secrets",
+        "Vault",
+      ]),
+    module(
+      "ValetCLI",
+      [
+        "Broker", "CSodium", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Secrets",
         "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(
-      name: "mcp-valet", dependencies: ["ValetCLI"], swiftSettings: strict,
-      linkerSettings: [
-        // The toolchain's own linker. The default one, gold, warns of a `mktemp` that lies unused in
-        // the static FoundationEssentials; that would hide a warning of ours.
-        .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))
-      ]),
+    program("mcp-valet", ["Broker"]),
+    program("mcp-valet-ctl", ["ValetCLI"]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
     driver("failure-driver", ["Relay", "Secrets"]),
     driver(
@@ -86,7 +101,7 @@ let package = Package(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
     tests("RelayTests", ["Platform", "Relay", "Secrets", "ValetTesting", "failure-driver"]),
-    tests("IntegrationTests", ["Platform", "ValetTesting", "mcp-valet"]),
+    tests("IntegrationTests", ["Platform", "ValetTesting", "mcp-valet", "mcp-valet-ctl"]),
   ],
   swiftLanguageModes: [.v6]
 )

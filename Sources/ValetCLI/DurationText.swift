@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 
 /// A length of time as a person writes it: a number and `s`, `m`, `h` or `d`, such as `12h`.
 struct DurationText: ExpressibleByArgument, Sendable {

@@ -1,3 +1,4 @@
+internal import Broker
 internal import Keyring
 internal import Secrets
 internal import Vault

@@ -1,18 +1,21 @@
 internal import Files
 internal import Keyring
 internal import Secrets
-internal import Vault
+package import Vault
 
 /// Opens the vault: with the key that the kernel keeps, else with the first source that has it.
-struct VaultAccess {
-  let context: Context
+package struct VaultAccess {
+  /// What the vault lies in.
+  package let context: Context
 
-  init(_ context: Context) { self.context = context }
+  /// Reads nothing yet.
+  package init(_ context: Context) { self.context = context }
 
-  var location: VaultLocation { VaultLocation(context.locations) }
+  /// Where the vault is, or would be.
+  package var location: VaultLocation { VaultLocation(context.locations) }
 
   /// Whether there is something in the vault's place, in whatever state.
-  var exists: Bool {
+  package var exists: Bool {
     do {
       _ = try VaultStore.peek(location)
       return true
@@ -32,14 +35,15 @@ struct VaultAccess {
   }
 
   /// For a command that a person typed.
-  func open() throws -> VaultStore {
+  package func open() throws -> VaultStore {
     let store =
       try openWithCachedKey() ?? unlock(keyring: Keyrings.interactive(), saysWhyNotKept: true)
     report(store.warnings)
     return store
   }
 
-  func report(_ warnings: [VaultWarning]) {
+  /// Says what an opened vault has to say.
+  package func report(_ warnings: [VaultWarning]) {
     for warning in warnings {
       Report.warning(warning.message)
       if let hint = warning.hint { Report.note(hint) }
@@ -49,7 +53,7 @@ struct VaultAccess {
   /// The vault, opened without asking anything of anybody; `nil` when it is locked.
   ///
   /// - Throws: `VaultError` for a vault that is missing, damaged or not ours.
-  func openWithCachedKey() throws -> VaultStore? {
+  package func openWithCachedKey() throws -> VaultStore? {
     let sealed = try VaultStore.peek(location)
     guard let cached = cachedKey(of: sealed.header.vaultID) else { return nil }
     let generation = cached.generation
@@ -112,16 +116,17 @@ struct VaultAccess {
   }
 
   /// How long the kernel keeps the key.
-  enum Retention {
+  package enum Retention {
     case none
     /// Seconds; `nil`: the cache's own default, and no idle limit.
     case cached(lifetime: Int64?, idle: Int64?)
 
-    static let standard = Retention.cached(lifetime: nil, idle: nil)
+    /// For the cache's own default, without an idle limit.
+    package static let standard = Retention.cached(lifetime: nil, idle: nil)
   }
 
   /// Leaves the key with the kernel; a machine without a cache, as containers are, works without.
-  func keep(_ store: VaultStore, _ retention: Retention, saysWhyNot: Bool) {
+  package func keep(_ store: VaultStore, _ retention: Retention, saysWhyNot: Bool) {
     guard case .cached(let lifetime, let idle) = retention else { return }
     do {
       let key = try store.withKey { try SecretBytes(copying: $0) }
@@ -136,7 +141,7 @@ struct VaultAccess {
 
   /// To be called after a write: the caches learn the new generation, so that an older copy of the
   /// vault that somebody puts in its place is noticed.
-  func noteGeneration(of store: VaultStore) {
+  package func noteGeneration(of store: VaultStore) {
     let header = store.header
     let id = header.vaultID.description
     _ = try? KeyCache.updateGeneration(vaultID: id, generation: header.generation)
@@ -149,7 +154,7 @@ struct VaultAccess {
   }
 
   /// What a person should see to, said after a command that stored or unlocked something.
-  func remind(about store: VaultStore) throws {
+  package func remind(about store: VaultStore) throws {
     if !SecretBytes.canBeLocked {
       Report.warning("memory for secrets cannot be locked here and may be swapped out (ulimit -l)")
     }
