@@ -21,9 +21,12 @@ enum ServerLaunch {
   private static func start(
     _ arguments: RunArguments, inheritedLimit: CoreLimit
   ) throws -> Int32 {
-    let plan = try LaunchPlan(try request(arguments), inherited: .current)
-    let command = try findCommand(plan)
-    let prepared = try prepare(plan)
+    let draft = LaunchDraft(try request(arguments), inherited: .current)
+    guard let plan = draft.plan, let command = try? Command.find(for: plan) else {
+      // The stores are asked all the same, so that a person mends everything in one go.
+      throw try failure(of: draft, resolve(draft.references))
+    }
+    let prepared = try prepare(draft, plan)
     noteDropped(plan)
     if plan.options.executesInPlace {
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
@@ -31,16 +34,6 @@ enum ServerLaunch {
     let signals = try ForwardedSignals()
     let server = try GuardedServer.start(command, prepared, coreLimit: inheritedLimit)
     return try PassThroughLoop.run(server, signals: signals)
-  }
-
-  /// A command that is not there is not all that may be wrong: the stores are asked all the same.
-  private static func findCommand(_ plan: LaunchPlan) throws -> Command {
-    do {
-      return try Command.find(for: plan)
-    } catch let missing {
-      do { _ = try prepare(plan) } catch { throw LaunchFailure(missing, error) }
-      throw missing
-    }
   }
 
   /// A shell's book-keeping, which nobody misses.
@@ -55,20 +48,43 @@ enum ServerLaunch {
   }
 
   /// Values and keys are gone from memory when this returns, but for what the server is given.
-  private static func prepare(_ plan: LaunchPlan) throws -> PreparedLaunch {
-    let values = try resolve(plan)
-    return try PreparedLaunch(
-      plan, places: MemoryPlace.candidates(variable: Context.variable)
-    ) { values.withValue(of: $0, $1) }
+  private static func prepare(_ draft: LaunchDraft, _ plan: LaunchPlan) throws -> PreparedLaunch {
+    let values = try resolve(plan.references)
+    guard values.failures.isEmpty else { throw failure(of: draft, values) }
+    do throws(LaunchError) {
+      return try PreparedLaunch(plan, places: places) { values.withValue(of: $0, $1) }
+    } catch .invalid, .noMemoryFolder {
+      throw failure(of: draft, values)
+    }
   }
 
+  /// Where value files may lie.
+  private static var places: [MemoryPlace] { MemoryPlace.candidates(variable: Context.variable) }
+
   /// A server without secrets needs no store, and so no home either.
-  private static func resolve(_ plan: LaunchPlan) throws -> ResolvedValues {
-    guard plan.holdsSecrets else {
+  private static func resolve(_ references: [SecretReference]) throws -> ResolvedValues {
+    if references.isEmpty {
       return ResolvedValues(vault: try SecretValues.empty(), keyring: try SecretValues.empty())
     }
-    let access = StoreAccess(context: try Context.current(), keyring: Keyrings.quiet())
-    return try access.read(plan.references)
+    return try StoreAccess(keyring: Keyrings.quiet()).read(references)
+  }
+
+  /// Everything that is wrong: the words first, which are nearest to whoever wrote them, then the
+  /// command, then the stores, then what they lack.
+  private static func failure(
+    of draft: LaunchDraft, _ values: borrowing ResolvedValues
+  ) -> LaunchFailure {
+    var problems = LaunchFailure(draft.problems).problems
+    if let error = draft.commandFault { problems.append(error) }
+    for failure in values.failures { problems.append(failure.error) }
+    let lacking = draft.problems { values.withValue(of: $0, $1) }.filter { problem in
+      // Nobody knows what a store holds that did not answer.
+      guard case .missing(let reference) = problem.fault else { return true }
+      return !values.failures.contains { $0.references.contains(reference) }
+    }
+    problems += LaunchFailure(lacking).problems
+    if let error = draft.placeFault(places) { problems.append(error) }
+    return LaunchFailure(problems)
   }
 
   private static func request(_ arguments: RunArguments) throws -> LaunchRequest {

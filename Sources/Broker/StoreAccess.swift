@@ -2,10 +2,19 @@ internal import Keyring
 internal import Secrets
 internal import Vault
 
+/// Why a store did not answer.
+struct StoreFailure {
+  let error: any ReportableError
+  /// What is unknown for that, so that it must not be called missing.
+  let references: [SecretReference]
+}
+
 /// Values of one launch, from every store that it names.
 struct ResolvedValues: ~Copyable {
   let vault: SecretValues
   let keyring: SecretValues
+  /// Of every store, such as a locked keyring and a missing vault both.
+  var failures: [StoreFailure] = []
 
   /// Lends one value for the length of the call; `false` when no store had it.
   borrowing func withValue(
@@ -17,15 +26,14 @@ struct ResolvedValues: ~Copyable {
 
 /// One scheme, one store: asks each store for its references in one round.
 struct StoreAccess {
-  let context: Context
   let keyring: KeyringStore
 
-  /// Reads all references; those that no store has are left out.
+  /// Reads all references; those that no store has are left out, and why a store did not answer is
+  /// told beside what the others answered.
   ///
-  /// - Throws: ``LaunchFailure`` with the failures of all stores, a locked keyring and a missing
-  ///   vault both.
+  /// - Throws: `SecretMemoryError` when there is no memory to tell it in.
   func read(_ references: [SecretReference]) throws -> ResolvedValues {
-    var failures: [any ReportableError] = []
+    var failures: [StoreFailure] = []
     func values(
       _ scheme: SecretReference.Scheme, _ body: ([SecretReference]) throws -> SecretValues
     ) throws -> SecretValues {
@@ -34,38 +42,33 @@ struct StoreAccess {
       do {
         return try body(wanted)
       } catch {
-        failures.append(Report.reportable(error))
+        failures.append(StoreFailure(error: Report.reportable(error), references: wanted))
         return try SecretValues.empty()
       }
     }
-    for reference in references where reference.scheme == .oauth {
-      failures.append(StoreError.missing(reference))
-    }
     // The keyring first: its bus work needs an unlocked vault as little as the vault needs it.
-    let fromKeyring = try values(.keyring) { wanted in
-      try Keyrings.ask(keyring) { try $0.read(wanted) }
+    let fromKeyring = try values(.keyring) { try readKeyring($0, &failures) }
+    let fromVault = try values(.valet) { wanted in
+      try VaultAccess(try Context.current()).openForLaunch().read(wanted)
     }
-    let fromVault = try values(.valet) { try VaultAccess(context).openForLaunch().read($0) }
-    if !failures.isEmpty {
-      throw LaunchFailure(failures + missing(references, fromVault, fromKeyring))
-    }
-    return ResolvedValues(vault: fromVault, keyring: fromKeyring)
+    return ResolvedValues(vault: fromVault, keyring: fromKeyring, failures: failures)
   }
 
-  /// What a store that answered does not hold, to be told together with why another did not answer.
-  private func missing(
-    _ references: [SecretReference], _ vault: borrowing SecretValues,
-    _ keyring: borrowing SecretValues
-  ) -> [any ReportableError] {
-    var missing: [any ReportableError] = []
-    for reference in references {
-      let others = references.contains {
-        $0.scheme == reference.scheme && (vault.contains($0) || keyring.contains($0))
-      }
-      if others, !vault.contains(reference), !keyring.contains(reference) {
-        missing.append(StoreError.missing(reference))
+  /// One reference that several items match hides nothing: the others are read without it.
+  private func readKeyring(
+    _ references: [SecretReference], _ failures: inout [StoreFailure]
+  ) throws -> SecretValues {
+    var wanted = references
+    while true {
+      do {
+        return try Keyrings.ask(keyring) { try $0.read(wanted) }
+      } catch let error as StoreError {
+        guard case .ambiguous(let reference, _) = error, wanted.contains(reference) else {
+          throw error
+        }
+        failures.append(StoreFailure(error: error, references: [reference]))
+        wanted.removeAll { $0 == reference }
       }
     }
-    return missing
   }
 }
