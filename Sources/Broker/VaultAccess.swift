@@ -29,15 +29,18 @@ package struct VaultAccess {
   /// For a launch: no keyring prompt, nothing said.
   func openForLaunch() throws -> VaultStore {
     let store =
-      try openWithCachedKey() ?? unlock(keyring: Keyrings.quiet(), saysWhyNotKept: false)
+      try openWithCachedKey() ?? unlock(keyring: Keyrings.quiet(), .standard, saysWhyNotKept: false)
     report(store.warnings)
     return store
   }
 
   /// For a command that a person typed.
-  package func open() throws -> VaultStore {
+  ///
+  /// - Parameter retention: what becomes of the key of a vault that was locked.
+  package func open(_ retention: Retention = .standard) throws -> VaultStore {
     let store =
-      try openWithCachedKey() ?? unlock(keyring: Keyrings.interactive(), saysWhyNotKept: true)
+      try openWithCachedKey()
+      ?? unlock(keyring: Keyrings.interactive(), retention, saysWhyNotKept: true)
     report(store.warnings)
     return store
   }
@@ -85,7 +88,9 @@ package struct VaultAccess {
 
   /// Of many processes that start on a locked vault one asks, and the others find the key cached;
   /// or what failed for the one is not tried again by those that waited for it.
-  private func unlock(keyring: KeyringStore, saysWhyNotKept: Bool) throws -> VaultStore {
+  private func unlock(
+    keyring: KeyringStore, _ retention: Retention, saysWhyNotKept: Bool
+  ) throws -> VaultStore {
     let start = SharedFailures.now
     let folder = try OwnedFolder.open(context.locations.runtime, create: true)
     let lock = try waitForTurn(folder)
@@ -98,7 +103,7 @@ package struct VaultAccess {
     if search.seenGeneration > store.header.generation, store.warnings.isEmpty {
       report([.rolledBack(found: store.header.generation, seen: search.seenGeneration)])
     }
-    keep(store, .standard, saysWhyNot: saysWhyNotKept)
+    keep(store, retention, saysWhyNot: saysWhyNotKept)
     return store
   }
 
@@ -118,8 +123,8 @@ package struct VaultAccess {
   /// How long the kernel keeps the key.
   package enum Retention {
     case none
-    /// Seconds; `nil`: the cache's own default, and no idle limit.
-    case cached(lifetime: Int64?, idle: Int64?)
+    /// `nil`: the cache's own default, and no idle limit.
+    case cached(lifetime: Duration?, idle: Duration?)
 
     /// For the cache's own default, without an idle limit.
     package static let standard = Retention.cached(lifetime: nil, idle: nil)
@@ -132,11 +137,20 @@ package struct VaultAccess {
       let key = try store.withKey { try SecretBytes(copying: $0) }
       try KeyCache.store(
         vaultID: store.header.vaultID.description, generation: store.header.generation,
-        key: key, lifetime: lifetime.map { .seconds($0) } ?? KeyCache.defaultLifetime,
-        idleLimit: idle.map { .seconds($0) })
+        key: key, lifetime: lifetime ?? KeyCache.defaultLifetime, idleLimit: idle)
     } catch {
       if saysWhyNot { Report.note("the key is not kept: \(Report.reportable(error).message)") }
     }
+  }
+
+  /// Leaves a new key with the kernel in the place of the old one, for what is left of the time
+  /// that the old one had: a vault that was locked stays locked.
+  ///
+  /// - Parameter old: the vault that was there before; a restored copy may be of another one.
+  package func keepInPlace(of old: RandomID, _ store: VaultStore) {
+    guard let cached = cachedKey(of: old) else { return }
+    if old != store.header.vaultID { _ = try? KeyCache.clear(vaultID: old.description) }
+    keep(store, .cached(lifetime: cached.remaining, idle: cached.idleLimit), saysWhyNot: true)
   }
 
   /// To be called after a write: the caches learn the new generation, so that an older copy of the

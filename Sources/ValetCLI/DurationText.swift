@@ -5,6 +5,8 @@ internal import Broker
 struct DurationText: ExpressibleByArgument, Sendable {
   let seconds: Int64
 
+  var duration: Duration { .seconds(seconds) }
+
   /// 400 days: an unlocked vault that outlives a year is no lock.
   static let maximumSeconds: Int64 = 400 * 86_400
 

@@ -31,7 +31,7 @@ struct UnlockCommand: ParsableCommand {
     let access = VaultAccess(context)
     try access.unlock(
       by: recovery ? .recoveryKey : .any, fromStandardInput: passphraseStdin,
-      retention: noCache ? .none : .cached(lifetime: lifetime?.seconds, idle: idle?.seconds))
+      retention: noCache ? .none : .cached(lifetime: lifetime?.duration, idle: idle?.duration))
   }
 }
 

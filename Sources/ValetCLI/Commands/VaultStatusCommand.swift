@@ -48,6 +48,9 @@ struct VaultStatusCommand: ParsableCommand {
     guard let cached = (try? KeyCache.load(vaultID: header.vaultID.description)) ?? nil else {
       return ""
     }
-    return ", for \(DurationText.describe(seconds: cached.remaining.components.seconds)) more"
+    let remaining = DurationText.describe(seconds: cached.remaining.components.seconds)
+    guard let idle = cached.idleLimit else { return ", for \(remaining) more" }
+    let limit = DurationText.describe(seconds: idle.components.seconds)
+    return ", for \(remaining) more, or \(limit) without use"
   }
 }
