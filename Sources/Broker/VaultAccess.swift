@@ -74,50 +74,23 @@ package struct VaultAccess {
     (try? KeyCache.load(vaultID: vault.description)) ?? nil
   }
 
-  /// A minute: as long as a prompt may stand on somebody's screen.
-  private static let promptWait = Duration.seconds(60)
-
-  private func waitForTurn(_ folder: borrowing OwnedFolder) throws(FileError) -> FileLock {
-    do {
-      return try FileLock.acquire("unlock.lock", in: folder, wait: .seconds(1))
-    } catch .lockTimedOut {
-      Report.note("waiting for another mcp-valet that is unlocking the vault")
-      return try FileLock.acquire("unlock.lock", in: folder, wait: Self.promptWait)
-    }
-  }
-
   /// Of many processes that start on a locked vault one asks, and the others find the key cached;
   /// or what failed for the one is not tried again by those that waited for it.
   private func unlock(
     keyring: KeyringStore, _ retention: Retention, saysWhyNotKept: Bool
   ) throws -> VaultStore {
-    let start = SharedFailures.now
-    let folder = try OwnedFolder.open(context.locations.runtime, create: true)
-    let lock = try waitForTurn(folder)
-    defer { withExtendedLifetime(lock) {} }
+    let turn = try UnlockTurn(in: context.locations.runtime)
     if let store = try openWithCachedKey() { return store }
     var search = KeySearch(context, header: try VaultStore.peek(location).header, keyring: keyring)
-    search.skipped = SharedFailures.since(start, in: folder)
-    let store = try VaultStore.open(location, key: try run(&search, sharingFailuresIn: folder))
+    search.skipped = turn.failuresOfOthers()
+    defer { turn.share(search.failed) }
+    let store = try VaultStore.open(location, key: try search.run())
     // The vault's own record lies beside it and can be put back with it; the keyring's cannot.
     if search.seenGeneration > store.header.generation, store.warnings.isEmpty {
       report([.rolledBack(found: store.header.generation, seen: search.seenGeneration)])
     }
     keep(store, retention, saysWhyNot: saysWhyNotKept)
     return store
-  }
-
-  private func run(
-    _ search: inout KeySearch, sharingFailuresIn folder: borrowing OwnedFolder
-  ) throws -> VaultKey {
-    do {
-      let key = try search.run()
-      SharedFailures.record(search.failed, in: folder)
-      return key
-    } catch {
-      SharedFailures.record(search.failed, in: folder)
-      throw error
-    }
   }
 
   /// How long the kernel keeps the key.
