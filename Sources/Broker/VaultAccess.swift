@@ -30,7 +30,7 @@ package struct VaultAccess {
   func openForLaunch() throws -> VaultStore {
     let store =
       try openWithCachedKey() ?? unlock(keyring: Keyrings.quiet(), .standard, saysWhyNotKept: false)
-    report(store.warnings)
+    report(store.takeWarnings())
     return store
   }
 
@@ -38,11 +38,15 @@ package struct VaultAccess {
   ///
   /// - Parameter retention: what becomes of the key of a vault that was locked.
   package func open(_ retention: Retention = .standard) throws -> VaultStore {
-    let store =
-      try openWithCachedKey()
-      ?? unlock(keyring: Keyrings.interactive(), retention, saysWhyNotKept: true)
-    report(store.warnings)
+    let store = try openSilently(retention)
+    report(store.takeWarnings())
     return store
+  }
+
+  /// As ``open(_:)``; the store's warnings are left to the caller.
+  package func openSilently(_ retention: Retention = .standard) throws -> VaultStore {
+    try openWithCachedKey()
+      ?? unlock(keyring: Keyrings.interactive(), retention, saysWhyNotKept: true)
   }
 
   /// Says what an opened vault has to say.
@@ -57,9 +61,11 @@ package struct VaultAccess {
   ///
   /// - Throws: `VaultError` for a vault that is missing, damaged or not ours.
   package func openWithCachedKey() throws -> VaultStore? {
-    let sealed = try VaultStore.peek(location)
+    var sealed = try VaultStore.peek(location)
     guard let cached = cachedKey(of: sealed.header.vaultID) else { return nil }
     let generation = cached.generation
+    // A writer may have been at work between the two looks; the cache follows the vault.
+    if generation > sealed.header.generation { sealed = try VaultStore.peek(location) }
     do {
       return try sealed.open(
         try cached.key.withUnsafeBytes { try VaultKey(copying: $0) }, knownGeneration: generation)
@@ -137,7 +143,7 @@ package struct VaultAccess {
         try $0.updateVaultKeyGeneration(vaultID: id, generation: header.generation)
       }
     }
-    report(store.warnings)
+    report(store.takeWarnings())
   }
 
   /// What a person should see to, said after a command that stored or unlocked something.
