@@ -107,7 +107,7 @@ internal import ValetTesting
     expect(try unlock(home, key, "--recovery"), 0)
     #expect(try home.valet(show).text == "[value]\n")
     // One character typed wrongly.
-    let typed = (key.last == "A" ? "B" : "A") + key.dropFirst()
+    let typed = (key.first == "A" ? "B" : "A") + key.dropFirst()
     let mistyped = try unlock(home, typed, "--recovery")
     #expect(mistyped.exitCode != 0 && !mistyped.errorText.contains(typed))
     expect(try unlock(home, "correct horse"), 0)
