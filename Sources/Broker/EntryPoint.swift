@@ -1,6 +1,6 @@
 internal import Launch
 internal import Platform
-package import Secrets
+internal import Secrets
 
 /// Where the `main.swift` of `mcp-valet` goes at once.
 ///
