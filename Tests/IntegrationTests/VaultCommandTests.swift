@@ -107,7 +107,7 @@ internal import ValetTesting
     expect(try unlock(home, key, "--recovery"), 0)
     #expect(try home.valet(show).text == "[value]\n")
     // One character typed wrongly.
-    let typed = (key.last == "A" ? "B" : "A") + key.dropFirst()
+    let typed = (key.first == "A" ? "B" : "A") + key.dropFirst()
     let mistyped = try unlock(home, typed, "--recovery")
     #expect(mistyped.exitCode != 0 && !mistyped.errorText.contains(typed))
     expect(try unlock(home, "correct horse"), 0)
@@ -185,13 +185,45 @@ internal import ValetTesting
     try home.set("a", "second")
     try home.set("a", "third")
     expect(try home.shell("cp -p old valet/data/vault"), 0)
-    for words in [["list"], show, ["vault", "status"]] {
-      expect(try home.valet(words), 0, "older copy", "vault restore")
+    for words in [["list"], show, ["vault", "status"], ["vault", "status", "--verify"]] {
+      let run = try home.valet(words)
+      expect(run, 0, "older copy", "vault restore")
+      let said = run.errorText.split(separator: "\n").filter { $0.contains("older copy") }
+      #expect(said.count == 1, "\(run.errorText)")
     }
     // Also when the record beside the vault was put back, or lost: the kernel's cache remembers.
     if Kernel.keepsKeys {
       expect(try home.shell("rm -r valet/state"), 0)
       expect(try home.valet(show), 0, "older copy")
+    }
+  }
+
+  /// The generation stands in the header for everybody to read, and nothing vouches for it.
+  @Test func reportsAnOlderCopyOfALockedVault() throws {
+    let home = try Home.withPassphrase("correct horse")
+    try home.set("a", "first")
+    try home.lock()
+    let status = ["vault", "status"]
+    let before = try home.valet(status)
+    #expect(before.text.contains("generation  2 (not verified while locked)"), "\(before.text)")
+    #expect(!before.errorText.contains("older copy"), "\(before.errorText)")
+    expect(try home.shell("cp -p valet/data/vault old"), 0)
+    expect(try unlock(home, "correct horse"), 0)
+    try home.set("a", "second")
+    try home.set("a", "third")
+    try home.lock()
+    expect(try home.shell("cp -p old valet/data/vault"), 0)
+    expect(
+      try home.valet(status), 0, "looks like an older copy", "generation 2, and 4 was seen",
+      "mcp-valet unlock")
+    // Unlocked, it is known to be one, and goes on being said.
+    expect(try unlock(home, "correct horse"), 0, "the vault is an older copy")
+    for words in [status, status + ["--verify"]] {
+      let unlocked = try home.valet(words)
+      expect(unlocked, 0, "the vault is an older copy: generation 2, and 4 was seen before")
+      let said = unlocked.errorText.split(separator: "\n").filter { $0.contains("older copy") }
+      #expect(said.count == 1, "\(unlocked.errorText)")
+      #expect(unlocked.text.contains("generation  2\n"), "\(unlocked.text)")
     }
   }
 
