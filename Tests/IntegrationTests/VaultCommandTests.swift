@@ -231,9 +231,8 @@ internal import ValetTesting
     case empty = ": >vault"
     case truncated = "truncate -s -1 vault"
     case extended = "printf x >>vault"
-    case flippedInHeader = "printf '\\377' | dd of=vault bs=1 seek=40 conv=notrunc status=none"
-    case flippedInValue =
-      "printf x | dd of=vault bs=1 seek=$(($(stat -c %s vault)-40)) conv=notrunc status=none"
+    case flippedInHeader = "flip 40"
+    case flippedInValue = "flip $(($(stat -c %s vault)-40))"
     case garbage = "head -c 5000 /dev/urandom >vault"
     case readable = "chmod 644 vault"
     case link = "mv vault elsewhere; ln -s elsewhere vault"
@@ -255,7 +254,15 @@ internal import ValetTesting
     let home = try Home.withVault()
     // Long enough that the last bytes are a value's.
     try home.set("a", String(repeating: "value ", count: 1000))
-    expect(try home.shell("cd valet/data && umask 077 && \(damage.rawValue)"), 0)
+    // Never to the byte that it is already.
+    let flip = """
+      flip() {
+        byte=$(od -An -tu1 -j "$1" -N 1 vault)
+        printf "\\\\$(printf %o $((byte ^ 255)))" |
+          dd of=vault bs=1 seek="$1" conv=notrunc status=none
+      }
+      """
+    expect(try home.shell("\(flip)\ncd valet/data && umask 077 && \(damage.rawValue)"), 0)
     let describe = "ls -l valet/data/vault; cat valet/data/vault | cksum"
     let before = damage == .fifo || damage == .folder ? "" : try home.shell(describe).text
     for (words, input) in [(show, ""), (["set", "b"], "value"), (["vault", "init"], "")] {
