@@ -106,7 +106,8 @@ let package = Package(
     tests(
       "RelayTests",
       ["Platform", "Relay", "RelayModel", "Secrets", "ValetTesting", "failure-driver"]),
-    tests("IntegrationTests", ["Platform", "ValetTesting", "mcp-valet"]),
+    tests(
+      "IntegrationTests", ["Platform", "ValetTesting", "control-driver", "mcp-valet"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -18,6 +18,8 @@ package enum ControlAnswer: Equatable, Sendable {
   case failed(Failure)
   /// The server uses none of the secrets.
   case notAffected
+  /// The server has these very values already and goes on.
+  case unchanged
 
   /// A failure as a person reads it.
   package struct Failure: ReportableError, Equatable {
@@ -39,7 +41,7 @@ package enum ControlAnswer: Equatable, Sendable {
   /// Whether nothing comes behind it.
   package var isLast: Bool {
     switch self {
-    case .status, .finished, .failed, .notAffected: true
+    case .status, .finished, .failed, .notAffected, .unchanged: true
     case .stopping, .accepted, .switched: false
     }
   }
@@ -54,6 +56,7 @@ extension ControlAnswer {
     static let finished: UInt8 = 133
     static let failed: UInt8 = 134
     static let notAffected: UInt8 = 135
+    static let unchanged: UInt8 = 136
   }
 
   private var kind: UInt8 {
@@ -65,6 +68,7 @@ extension ControlAnswer {
     case .finished: Kind.finished
     case .failed: Kind.failed
     case .notAffected: Kind.notAffected
+    case .unchanged: Kind.unchanged
     }
   }
 
@@ -80,7 +84,7 @@ extension ControlAnswer {
       body.write(failure.message)
       body.write(failure.hint)
       body.write(failure.exitCode.rawValue)
-    case .stopping, .accepted, .switched, .notAffected: break
+    case .stopping, .accepted, .switched, .notAffected, .unchanged: break
     }
     let head = FrameHead(kind: kind, identifier: identifier, length: body.bytes.count)
     return head.bytes + body.bytes
@@ -106,6 +110,7 @@ extension ControlAnswer {
           message: printable(message), hint: hint.map { printable($0) },
           exitCode: code == .success ? .software : code))
     case Kind.notAffected: self = .notAffected
+    case Kind.unchanged: self = .unchanged
     default: throw .malformed("an answer of the unknown kind \(kind)")
     }
   }

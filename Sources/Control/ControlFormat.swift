@@ -32,6 +32,7 @@
 /// | 133 finished | abandoned requests (4), lists announced (1) | yes |
 /// | 134 failed | message (text), hint (optional text), exit code (4) | yes |
 /// | 135 not affected | nothing: the server uses none of these secrets | yes |
+/// | 136 unchanged | nothing: the server has these very values already | yes |
 package enum ControlFormat {
   static let version: UInt8 = 1
   static let headLength = 12

@@ -7,21 +7,36 @@
     /// Clock ticks since the machine started (proc(5), `/proc/PID/stat`, field 22).
     static func startTime(of processID: Int32) -> UInt64? {
       let text = small("/proc/\(processID)/stat")
-      // The name in parentheses may hold anything, parentheses too.
-      guard let end = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-      let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "))
-      // The first behind the name is field 3, the state: Z and X have ended.
-      guard fields.count > 19, let state = fields[0].first, state != UInt8(ascii: "Z"),
-        state != UInt8(ascii: "X")
+      // The name in parentheses may hold anything, parentheses too. Behind it and a space comes
+      // field 3, the state: Z and X have ended.
+      guard let end = text.lastIndex(of: UInt8(ascii: ")")), end + 2 < text.count,
+        text[end + 2] != UInt8(ascii: "Z"), text[end + 2] != UInt8(ascii: "X")
       else { return nil }
-      return UInt64(String(decoding: fields[19], as: UTF8.self))
+      // By hand: this is on the way of a launch.
+      var field = 3
+      var number: UInt64?
+      for byte in text[(end + 2)...] {
+        if byte == UInt8(ascii: " ") {
+          if field == 22 { return number }
+          field += 1
+        } else if field == 22 {
+          guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+          number = (number ?? 0) &* 10 &+ UInt64(byte - UInt8(ascii: "0"))
+        }
+      }
+      return nil
     }
 
     static var ownWorld: UInt64 {
       var namespace = stat()
       stat("/proc/self/ns/pid", &namespace)
-      let start = digest(small("/proc/sys/kernel/random/boot_id"))
-      return withUnsafeBytes(of: UInt64(namespace.st_ino).littleEndian) { digest($0, from: start) }
+      var number = UInt64(namespace.st_ino)
+      var bytes = small("/proc/sys/kernel/random/boot_id")
+      for _ in 0..<8 {
+        bytes.append(UInt8(truncatingIfNeeded: number))
+        number >>= 8
+      }
+      return digest(bytes)
     }
 
     /// What a process is called, for people; empty when it is not there.

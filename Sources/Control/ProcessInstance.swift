@@ -47,9 +47,9 @@ package struct ProcessInstance: Equatable, Sendable {
   }
 
   /// FNV-1a over what tells worlds apart: no more than a comparison hangs on it.
-  static func digest(_ bytes: some Sequence<UInt8>, from start: UInt64 = 0xCBF2_9CE4_8422_2325)
-    -> UInt64
-  {
-    bytes.reduce(start) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  static func digest(_ bytes: [UInt8]) -> UInt64 {
+    var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return digest
   }
 }

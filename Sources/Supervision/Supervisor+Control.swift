@@ -38,8 +38,7 @@ extension Supervisor {
     }
     guard isNews else {
       // It was launched after the value was stored and before its socket was asked.
-      desk?.answer(identity, .switched)
-      desk?.answer(identity, .finished(abandoned: 0, announced: false))
+      desk?.answer(identity, .unchanged)
       return
     }
     requestSwap(values) { event in

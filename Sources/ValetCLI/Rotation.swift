@@ -56,7 +56,7 @@ struct Rotation {
         orders.append((server, message))
       }
     }
-    SwapRound(context: context).run(orders, report: &report)
+    SwapRound(context: context).run(orders) { report.add($0) }
     try reportLateLaunches(known: servers, version: version, report: &report)
   }
 

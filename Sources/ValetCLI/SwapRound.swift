@@ -14,16 +14,16 @@ struct SwapRound {
 
   /// - Parameters:
   ///   - orders: a server and what it is sent.
-  ///   - report: told each outcome; servers that turn out to be gone, or not to be concerned, are
-  ///     left out.
+  ///   - report: is told each outcome when it is known; servers that turn out to be gone, or not
+  ///     to be concerned, are left out.
   func run(
-    _ orders: [(server: LiveServer, message: ControlMessage)], report: inout OutcomeReport
+    _ orders: [(server: LiveServer, message: ControlMessage)], report: (ServerOutcome) -> Void
   ) {
     var clients: [ControlClient] = []
     var servers: [LiveServer] = []
     for order in orders {
       guard case .relay(let relay) = order.server.origin else {
-        report.add(ServerOutcome(server: order.server, result: .unsupervised))
+        report(ServerOutcome(server: order.server, result: .unsupervised))
         continue
       }
       clients.append(
@@ -33,7 +33,7 @@ struct SwapRound {
     ControlClient.converse(clients, deadlines: Self.deadlines) { client, answer in
       guard answer == nil, let index = clients.firstIndex(where: { $0 === client }) else { return }
       if let result = Self.result(of: client) {
-        report.add(ServerOutcome(server: servers[index], result: result))
+        report(ServerOutcome(server: servers[index], result: result))
       }
     }
   }
@@ -41,6 +41,7 @@ struct SwapRound {
   private static func result(of client: ControlClient) -> ServerOutcome.Result? {
     switch client.outcome {
     case .answered(.finished(let abandoned, _)): .switched(abandoned: abandoned)
+    case .answered(.unchanged): .current
     case .answered(.failed(let failure)): .failed(failure)
     case .answered(.notAffected), .failed(.gone): nil
     case .failed(let error): .failed(.init(error))

@@ -50,9 +50,11 @@ struct VaultAccess {
   ///
   /// - Throws: `VaultError` for a vault that is missing, damaged or not ours.
   func openWithCachedKey() throws -> VaultStore? {
-    let sealed = try VaultStore.peek(location)
+    var sealed = try VaultStore.peek(location)
     guard let cached = cachedKey(of: sealed.header.vaultID) else { return nil }
     let generation = cached.generation
+    // Another process may have written between the two looks.
+    if generation > sealed.header.generation { sealed = try VaultStore.peek(location) }
     do {
       return try sealed.open(
         try cached.key.withUnsafeBytes { try VaultKey(copying: $0) }, knownGeneration: generation)

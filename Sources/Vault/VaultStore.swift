@@ -43,8 +43,10 @@ package final class VaultStore {
   package static func open(
     _ location: VaultLocation, key: consuming VaultKey, options: VaultOptions = VaultOptions()
   ) throws(VaultError) -> VaultStore {
-    let sealed = try peek(location)
+    var sealed = try peek(location)
     let seen = GenerationRecord.seen(of: sealed.header, in: location)
+    // Another process may have written between the two looks; what it recorded is there by now.
+    if let seen, seen > sealed.header.generation { sealed = try peek(location) }
     let store = try sealed.open(key, knownGeneration: seen, options: options)
     if seen ?? 0 < store.header.generation { store.noteGeneration() }
     return store

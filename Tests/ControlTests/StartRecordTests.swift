@@ -42,6 +42,8 @@ internal import ValetTesting
     let room = try Room()
     let first = try room.execute(["valet://a"], ["/bin/sleep", "60"])
     try waitForRecord(room)
+    // Start times are told in hundredths of a second.
+    usleep(50_000)
     let other = try room.execute([], ["/bin/sleep", "60"])
     let deadline = ContinuousClock.now + .seconds(20)
     while try list(room).count < 2 {

@@ -10,8 +10,8 @@ struct ReloadCommand: ParsableCommand {
     commandName: "reload",
     abstract: "Give running servers the newest values of their secrets.",
     discussion: """
-      Each is replaced by a fresh one behind the back of its host, as 'rotate' does it. For \
-      servers that a rotation could not reach, and after 'set'.
+      Each that has other values is replaced by a fresh one behind the back of its host, as \
+      'rotate' does it. For servers that a rotation could not reach, and after 'set'.
 
       Examples:
         mcp-valet reload github
@@ -22,6 +22,9 @@ struct ReloadCommand: ParsableCommand {
 
   @Flag(help: "Only servers that hold an older version than the vault.")
   var outdated = false
+
+  @Flag(help: "Replace a server even if it has the newest values already.")
+  var restart = false
 
   @Flag(help: "Print JSON: an array of {server, pid, host, outcome, abandoned, message, hint}.")
   var json = false
@@ -34,18 +37,26 @@ struct ReloadCommand: ParsableCommand {
     }
     var report = OutcomeReport(json: json)
     var orders: [(server: LiveServer, message: ControlMessage)] = []
-    let values = try values(of: servers, context)
     for server in servers {
-      if server.status == nil, case .relay(let relay) = server.origin {
-        // Nobody knows what it holds.
-        let error = relay.problem ?? .closed
-        report.add(ServerOutcome(server: server, result: .failed(.init(error))))
-        continue
+      do {
+        orders.append((server, try message(for: server, context)))
+      } catch {
+        let failure = ControlAnswer.Failure(
+          message: error.message, hint: error.hint, exitCode: error.exitCode)
+        report.add(ServerOutcome(server: server, result: .failed(failure)))
       }
-      let order = try SwapOrder.present(server.secrets.map(\.reference), in: values)
-      orders.append((server, try .swap(order)))
     }
-    SwapRound(context: context).run(orders, report: &report)
+    var current: [(server: LiveServer, message: ControlMessage)] = []
+    let again = try ControlMessage.swap(
+      SwapOrder(secrets: [], values: try SecretValues.empty(), issued: ControlClock.issueTime()))
+    SwapRound(context: context).run(orders) { outcome in
+      if restart, outcome.result == .current {
+        current.append((outcome.server, again))
+      } else {
+        report.add(outcome)
+      }
+    }
+    SwapRound(context: context).run(current) { report.add($0) }
     try report.finish(nothing: "no server to reload", hint: "mcp-valet ps")
   }
 
@@ -60,14 +71,22 @@ struct ReloadCommand: ParsableCommand {
     }
   }
 
-  private func values(of servers: [LiveServer], _ context: Context) throws -> HeldValues {
-    var references: [SecretReference] = []
-    for server in servers {
-      for held in server.secrets where !references.contains(held.reference) {
-        references.append(held.reference)
+  /// The newest values of what a server holds; what cannot be read for one does not concern the
+  /// others.
+  private func message(
+    for server: LiveServer, _ context: Context
+  ) throws(LaunchFailure) -> ControlMessage {
+    do {
+      // Nobody knows what one holds that does not answer.
+      if server.status == nil, case .relay(let relay) = server.origin {
+        throw relay.problem ?? ControlError.closed
       }
+      let access = StoreAccess(context: context, keyring: Keyrings.interactive())
+      let references = server.secrets.map(\.reference)
+      let order = try SwapOrder.present(references, in: HeldValues(try access.read(references)))
+      return try .swap(order)
+    } catch {
+      throw LaunchFailure(error)
     }
-    let access = StoreAccess(context: context, keyring: Keyrings.interactive())
-    return HeldValues(try access.read(references))
   }
 }

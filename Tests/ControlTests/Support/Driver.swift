@@ -18,7 +18,8 @@ final class Driver {
     return String(decoding: bytes[..<slash], as: UTF8.self) + "/control-driver"
   }()
 
-  init(_ words: [String], output: String) throws {
+  /// - Parameter program: `nil` for the driver itself.
+  init(_ words: [String], output: String, program: String? = nil) throws {
     outputPath = output
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -37,7 +38,7 @@ final class Driver {
     posix_spawnattr_setsigmask(&attributes, &signals)
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    let program = Self.program
+    let program = program ?? Self.program
     let arguments = ([program] + words).map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var pid: pid_t = 0
@@ -99,6 +100,13 @@ final class Room {
     let driver = try Driver(["serve", run] + words, output: "\(folder.path)/output-\(count)")
     if waits { try driver.expect("ready") }
     return driver
+  }
+
+  /// Any other program, by its path.
+  func start(_ words: [String]) throws -> Driver {
+    count += 1
+    return try Driver(
+      Array(words.dropFirst()), output: "\(folder.path)/output-\(count)", program: words[0])
   }
 
   func execute(_ secrets: [String], _ command: [String]) throws -> Driver {
