@@ -11,6 +11,17 @@ package struct ProgramRun: Sendable {
   package var text: String { String(decoding: output, as: UTF8.self) }
   package var errorText: String { String(decoding: errorOutput, as: UTF8.self) }
 
+  /// The same for `mcp-valet run` in front of a program that is no MCP server: what that printed on
+  /// its standard output comes marked on standard error.
+  package var unmarked: ProgramRun {
+    var output = output
+    var rest: [UInt8] = []
+    for line in MarkedLine.split(errorOutput) {
+      if let text = MarkedLine.text(of: line) { output += text } else { rest += line }
+    }
+    return ProgramRun(exitCode: exitCode, output: output, errorOutput: rest)
+  }
+
   /// Runs a program to its end.
   ///
   /// - Parameters:

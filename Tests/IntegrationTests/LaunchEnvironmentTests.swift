@@ -84,7 +84,7 @@ internal import ValetTesting
       "run", "--file", "PEM=valet://pem", "--", "/bin/sh", "-c",
       "cat \"$PEM\"; stat -c ' %a %u' \"$PEM\" >&2; echo \"path=$PEM\" >&2",
     ])
-    #expect(run.text == "line one\nline two")
+    #expect(run.text == "line one\nline two\n")
     #expect(run.errorText.contains(" 600 "))
     let path = run.errorText.split(separator: "\n").first { $0.hasPrefix("path=") }?.dropFirst(5)
     let file = try #require(path.map(String.init))
@@ -95,7 +95,7 @@ internal import ValetTesting
     let home = try Home.withVault()
     try home.set("key", "in-a-file")
     let run = try home.valet(["run", "--", "/bin/cat", "{{file:valet://key}}"])
-    #expect(run.text == "in-a-file", "\(run.errorText)")
+    #expect(run.text == "in-a-file\n", "\(run.errorText)")
   }
 
   @Test func refusesAValueInAnArgumentUnlessTold() throws {

@@ -4,7 +4,9 @@ internal import ValetTesting
 
 /// Machines that lack something, or whose clock lies.
 @Suite struct MachineTests {
-  private let show = ["run", "--env", "A=valet://a", "--", "/bin/sh", "-c", "echo \"[$A]\""]
+  private let show = [
+    "run", "--no-redact", "--env", "A=valet://a", "--", "/bin/sh", "-c", "echo \"[$A]\"",
+  ]
 
   /// Runs `mcp-valet` behind another program.
   private func valet(
@@ -12,7 +14,8 @@ internal import ValetTesting
   ) throws -> ProgramRun {
     try ProgramRun.run(
       words + [Programs.broker] + command, environment: home.environment,
-      input: Array(input.utf8))
+      input: Array(input.utf8)
+    ).unmarked
   }
 
   @Test(

@@ -68,7 +68,8 @@ struct NetworkTests {
       let home = try Home()
       let (run, trace) = try trace(home, words, input: "value", adding: hostile)
       #expect(networkCalls(in: trace).isEmpty, "\(words)")
-      #expect(!trace.contains("socket(AF_UNIX"), "\(trace)")
+      // A socket of the relay's own listens and connects to nothing.
+      #expect(!trace.contains("connect("), "\(trace)")
       if words != ["list"], words != ["vault", "init"] {
         #expect(run.exitCode == 69)
         #expect(run.errorText.contains("DBUS_SESSION_BUS_ADDRESS"), "\(run.errorText)")

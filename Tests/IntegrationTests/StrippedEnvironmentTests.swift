@@ -28,9 +28,10 @@ struct StrippedEnvironmentTests {
       printf from-the-keyring | valet set --store keyring k || exit 1
       printf from-the-vault | valet set v || exit 1
       valet lock
-      valet run --env K=keyring://k --env V=valet://v --file F=valet://v -- /bin/sh -c \
+      valet run --no-redact --env K=keyring://k --env V=valet://v --file F=valet://v -- /bin/sh -c \
         'echo "[$K] [$V] [$(cat "$F")] $F"'
-      """)
+      """
+    ).unmarked
     #expect(
       run.text.hasPrefix(
         "[from-the-keyring] [from-the-vault] [from-the-vault] /run/user/0/mcp-valet/"),

@@ -39,7 +39,7 @@ struct DescendantTests {
   @Test func whatAServerLeavesBehindEndsWithTheBroker() throws {
     let scene = try Scene()
     let broker = try scene.broker(probe: ["leave", "60000"])
-    #expect(broker.end() == 5)
+    #expect(broker.withoutInput().end() == 5)
     #expect(scene.relatives.isEmpty)
   }
 
@@ -58,6 +58,7 @@ struct DescendantTests {
     let scene = try Scene()
     let broker = try scene.broker(probe: ["sleep"])
     #expect(broker.line() == "ready")
+    broker.closeInput()
     kill(try scene.processes().guardian, SIGKILL)
     #expect(scene.areRelativesGone())
     #expect(broker.end() == 70)

@@ -22,7 +22,7 @@ struct InheritanceTests {
   private func report(
     _ scene: Scene, _ options: [String], _ start: Peer.Options = Peer.Options()
   ) throws -> Report {
-    Report(try scene.broker(options, probe: ["report"], start).read())
+    Report(try scene.broker(options, probe: ["report"], start).withoutInput().errorBytes())
   }
 
   @Test(arguments: [[], ["--exec"]])
@@ -87,6 +87,7 @@ struct InheritanceTests {
     var start = Peer.Options()
     start.environment += ["AWS_SECRET=x", "OTHER=y"]
     let broker = try scene.broker(["--env", "A=valet://secret"], probe: ["exit", "0"], start)
+    broker.closeInput()
     #expect(broker.errorText() == "dropped: AWS_SECRET OTHER\n")
   }
 

@@ -26,13 +26,14 @@ struct ValueFileTests {
     let broker = try scene.broker(
       ["--file", "B=valet://secret"],
       command: [
-        "/bin/sh", "-c", "cat \"$0\"; echo; stat -c '%a' \"$B\" \"${B%/*}\"; echo \"$B\"; read x",
+        "/bin/sh", "-c",
+        "exec >&2; cat \"$0\"; echo; stat -c '%a' \"$B\" \"${B%/*}\"; echo \"$B\"; read x",
         "{{file:valet://secret}}",
       ])
-    #expect(broker.line() == scene.canary)
-    #expect(broker.line() == "600")
-    #expect(broker.line() == "700")
-    #expect(broker.line().hasPrefix("\(scene.memory)/mcp-valet/files/\(broker.processID)-"))
+    #expect(broker.errorLine() == scene.canary)
+    #expect(broker.errorLine() == "600")
+    #expect(broker.errorLine() == "700")
+    #expect(broker.errorLine().hasPrefix("\(scene.memory)/mcp-valet/files/\(broker.processID)-"))
     #expect(scene.valueFolders.count == 1)
     broker.closeInput()
     #expect(broker.end() == 1)
@@ -58,7 +59,9 @@ struct ValueFileTests {
     broker.send(SIGKILL)
     #expect(broker.end() == 1000 + SIGKILL)
     // The empty folder goes with the next launch.
-    #expect(try scene.broker(["--file", "B=valet://secret"], probe: ["exit", "0"]).end() == 0)
+    #expect(
+      try scene.broker(["--file", "B=valet://secret"], probe: ["exit", "0"]).withoutInput().end()
+        == 0)
     #expect(scene.valueFolders == [])
   }
 
@@ -178,7 +181,8 @@ struct ValueFileTests {
     let value = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     try scene.put("large", value)
     let broker = try scene.broker(
-      ["--file", "B=valet://large"], command: ["/bin/sh", "-c", "cat \"$B\""])
-    #expect(broker.read() == value)
+      ["--file", "B=valet://large"], command: ["/bin/sh", "-c", "exec cat \"$B\" >&2"])
+    broker.closeInput()
+    #expect(broker.errorBytes() == value)
   }
 }

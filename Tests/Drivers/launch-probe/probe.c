@@ -20,32 +20,39 @@ static void pause_ms(long milliseconds) {
   nanosleep(&time, NULL);
 }
 
-/// Everything that a process inherits, one `kind value` a line; variables last, closed by NUL.
+/// Says something as a server does: in a message.
+static void tell(const char *text) {
+  char line[128];
+  int length = snprintf(line, sizeof line, "{\"jsonrpc\":\"2.0\",\"method\":\"%s\"}\n", text);
+  if (write(1, line, length) < 0) _exit(1);
+}
+
+/// On standard error, which is passed on as it is: everything that a process inherits, one `kind value` a line; variables last, closed by NUL.
 static int report(int argc, char **argv) {
   DIR *folder = opendir("/proc/self/fd");
   struct dirent *entry;
   while ((entry = readdir(folder)))
     if (entry->d_name[0] != '.' && atoi(entry->d_name) != dirfd(folder))
-      printf("fd %s\n", entry->d_name);
+      fprintf(stderr, "fd %s\n", entry->d_name);
   closedir(folder);
   sigset_t mask;
   sigprocmask(SIG_SETMASK, NULL, &mask);
   for (int number = 1; number < NSIG; number++) {
     struct sigaction action;
-    if (sigismember(&mask, number) == 1) printf("blocked %d\n", number);
+    if (sigismember(&mask, number) == 1) fprintf(stderr, "blocked %d\n", number);
     // Handlers are this program's own: only what is ignored survives an exec.
     if (sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
-      printf("ignored %d\n", number);
+      fprintf(stderr, "ignored %d\n", number);
   }
   struct rlimit limit;
   getrlimit(RLIMIT_CORE, &limit);
-  printf("core %llu\n", (unsigned long long)limit.rlim_cur);
-  printf("leads-group %d\n", getpgrp() == getpid());
-  for (int i = 0; i < argc; i++) printf("arg %s\n", argv[i]);
-  printf("variables\n");
+  fprintf(stderr, "core %llu\n", (unsigned long long)limit.rlim_cur);
+  fprintf(stderr, "leads-group %d\n", getpgrp() == getpid());
+  for (int i = 0; i < argc; i++) fprintf(stderr, "arg %s\n", argv[i]);
+  fprintf(stderr, "variables\n");
   for (char **variable = environ; *variable; variable++) {
-    fputs(*variable, stdout);
-    putchar(0);
+    fputs(*variable, stderr);
+    fputc(0, stderr);
   }
   return 0;
 }
@@ -88,8 +95,7 @@ static int tree(void) {
     for (;;) pause();
   }
   pause_ms(50);
-  puts("ready");
-  fflush(stdout);
+  tell("ready");
   for (;;) pause();
 }
 
@@ -106,16 +112,14 @@ static void hop(int count, int own_sessions) {
 
 /// Never the same process for long, each in a session of its own.
 static int runner(void) {
-  puts("ready");
-  fflush(stdout);
+  tell("ready");
   if (fork() == 0) hop(20000, 1);
   for (;;) pause();
 }
 
 /// Several of them in one group, too many to be met one by one.
 static int bomb(void) {
-  puts("ready");
-  fflush(stdout);
+  tell("ready");
   for (int i = 0; i < 64; i++)
     if (fork() == 0) hop(400, 0);
   for (;;) pause();
@@ -123,8 +127,29 @@ static int bomb(void) {
 
 static void say(int number) {
   char text[16];
-  int length = snprintf(text, sizeof text, "got %d\n", number);
-  if (write(1, text, length) < 0) _exit(1);
+  snprintf(text, sizeof text, "got %d", number);
+  tell(text);
+}
+
+/// Writes at least `total` bytes in messages of `length` bytes each, and ends.
+static int flood(int descriptor, long total, long length) {
+  static const char head[] = "{\"jsonrpc\":\"2.0\",\"method\":\"flood\",\"params\":{\"x\":\"";
+  static const char tail[] = "\"}}\n";
+  long each = length > (1 << 16) ? 1 : (1 << 16) / length;
+  char *buffer = malloc(length * each);
+  if (!buffer) return 1;
+  memset(buffer, 'x', length * each);
+  for (long i = 0; i < each; i++) {
+    memcpy(buffer + i * length, head, sizeof head - 1);
+    memcpy(buffer + (i + 1) * length - sizeof tail + 1, tail, sizeof tail - 1);
+  }
+  for (long left = total; left > 0; left -= length * each)
+    for (long done = 0; done < length * each;) {
+      ssize_t count = write(descriptor, buffer + done, length * each - done);
+      if (count < 0) return errno == EPIPE ? 3 : 1;
+      done += count;
+    }
+  return 0;
 }
 
 int main(int argc, char **argv) {
@@ -141,35 +166,24 @@ int main(int argc, char **argv) {
     return raise(atoi(argv[2])), 1;
   }
   if (!strcmp(mode, "sleep")) {
-    puts("ready");
-    fflush(stdout);
+    tell("ready");
     for (;;) pause();
   }
   if (!strcmp(mode, "stubborn") || !strcmp(mode, "catch")) {
     for (int number = 1; number < NSIG; number++) signal(number, say);
-    puts("ready");
-    fflush(stdout);
+    tell("ready");
     for (;;) pause();
   }
   if (!strcmp(mode, "leave")) {  // ends and leaves relatives behind, one of which holds the pipe
     if (fork() == 0) {
       pause_ms(atoi(argv[2]));
-      puts("late");
-      fflush(stdout);
+      tell("late");
       for (;;) pause();
     }
-    puts("early");
+    tell("early");
     return 5;
   }
-  if (!strcmp(mode, "flood")) {  // writes as much as it is told and ends
-    static char buffer[1 << 16];
-    for (size_t i = 0; i < sizeof buffer; i++) buffer[i] = (char)(i % 251);
-    for (long left = atol(argv[2]); left > 0;) {
-      ssize_t count = write(1, buffer, left < 65536 ? left : 65536);
-      if (count < 0) return errno == EPIPE ? 3 : 1;
-      left -= count;
-    }
-    return 0;
-  }
+  if (!strcmp(mode, "flood")) return flood(1, atol(argv[2]), argc > 3 ? atol(argv[3]) : 100);
+  if (!strcmp(mode, "flood-errors")) return flood(2, atol(argv[2]), 100);
   return 99;
 }

@@ -37,13 +37,17 @@ struct Home: ~Copyable {
 
   var vault: String { "\(valetHome)/data/vault" }
 
-  /// Runs `mcp-valet` to its end.
+  /// Runs `mcp-valet` to its end. Of `run`, the output is what the server printed, message or not,
+  /// and not redacted: what a server is given is to be seen, and redaction has tests of its own.
   func valet(
     _ words: [String], input: String = "", adding: [String: String] = [:], seconds: Double = 60
   ) throws -> ProgramRun {
-    try ProgramRun.run(
+    let isRun = words.first == "run"
+    let words = isRun ? ["run", "--no-redact"] + words.dropFirst() : words
+    let run = try ProgramRun.run(
       [Programs.broker] + words, environment: environment.merging(adding) { $1 },
       input: Array(input.utf8), seconds: seconds)
+    return isRun ? run.unmarked : run
   }
 
   /// A home whose vault opens with a passphrase, and is locked.
@@ -58,7 +62,8 @@ struct Home: ~Copyable {
     return home
   }
 
-  /// Starts `mcp-valet` and stays in touch with it.
+  /// Starts `mcp-valet` and stays in touch with it. Lines of a server that are no messages come with
+  /// those that are.
   func start(
     _ words: [String], adding: [String: String] = [:], onTerminal: Bool = false
   ) throws -> LiveProgram {

@@ -10,6 +10,8 @@ final class LiveProgram {
   private(set) var errorOutput: [UInt8] = []
   /// The part of ``output`` that no test has waited for yet.
   private var unexpected: [UInt8] = []
+  /// The beginning of a line of standard error.
+  private var errorLine: [UInt8] = []
   /// Standard input's other end; on a terminal the same as the output's.
   private var input: Int32
   private var outputs: [Int32]
@@ -45,7 +47,7 @@ final class LiveProgram {
   }
 
   var text: String { String(decoding: output, as: UTF8.self) }
-  var errorText: String { String(decoding: errorOutput, as: UTF8.self) }
+  var errorText: String { String(decoding: errorOutput + errorLine, as: UTF8.self) }
 
   func send(_ signal: Int32) { kill(processID, signal) }
 
@@ -126,6 +128,20 @@ final class LiveProgram {
     return mode.c_lflag & wanted == wanted
   }
 
+  /// What a server behind `mcp-valet run` printed, and is no message, is output.
+  private func takeErrors(_ bytes: ArraySlice<UInt8>) {
+    errorLine += bytes
+    for line in MarkedLine.split(errorLine) where line.last == 10 {
+      if let text = MarkedLine.text(of: line) {
+        output += text
+        unexpected += text
+      } else {
+        errorOutput += line
+      }
+    }
+    errorLine = Array(errorLine[(errorLine.lastIndex(of: 10).map { $0 + 1 } ?? 0)...])
+  }
+
   private func drain(milliseconds: Int32) {
     var waits = outputs.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     poll(&waits, nfds_t(waits.count), milliseconds)
@@ -137,7 +153,7 @@ final class LiveProgram {
           output += buffer[..<count]
           unexpected += buffer[..<count]
         } else {
-          errorOutput += buffer[..<count]
+          takeErrors(buffer[..<count])
         }
       } else if count == 0 || errno != EINTR {
         // A terminal whose last user has gone answers EIO; its descriptor is still good for its mode.

@@ -6,7 +6,7 @@ internal import Testing
 final class Peer {
   let processID: pid_t
   private(set) var input: Int32
-  let output: Int32
+  private(set) var output: Int32
   private let errors: Int32
   private var status: Int32?
 
@@ -62,7 +62,7 @@ final class Peer {
       waitpid(processID, nil, 0)
     }
     closeInput()
-    close(output)
+    closeOutput()
     close(errors)
   }
 
@@ -73,9 +73,20 @@ final class Peer {
     input = -1
   }
 
+  func closeOutput() {
+    if output >= 0 { close(output) }
+    output = -1
+  }
+
   func write(_ text: String) {
     let bytes = Array(text.utf8)
     _ = Platform.write(input, bytes, bytes.count)
+  }
+
+  /// As a host that sends nothing: it waits for no explanation of a server's end.
+  func withoutInput() -> Peer {
+    closeInput()
+    return self
   }
 
   /// What comes until `isEnough`, the end of file or the deadline.
@@ -83,11 +94,22 @@ final class Peer {
     Self.read(output, seconds: seconds, until: isEnough)
   }
 
-  /// Reads up to and including a newline.
+  /// The next line; of a message of the probe, what it says.
   func line(seconds: Double = 10) -> String {
     let bytes = read(seconds: seconds) { $0.last == UInt8(ascii: "\n") }
+    let line = String(decoding: bytes.dropLast(), as: UTF8.self)
+    let head = #"{"jsonrpc":"2.0","method":""#
+    return line.hasPrefix(head) && line.hasSuffix("\"}")
+      ? String(line.dropFirst(head.count).dropLast(2)) : line
+  }
+
+  /// The next line of standard error.
+  func errorLine(seconds: Double = 10) -> String {
+    let bytes = Self.read(errors, seconds: seconds) { $0.last == UInt8(ascii: "\n") }
     return String(decoding: bytes.dropLast(), as: UTF8.self)
   }
+
+  func errorBytes() -> [UInt8] { Self.read(errors, seconds: 10) { _ in false } }
 
   /// Whether standard error comes to its end: every process of a server inherits it, so that the
   /// last of them has gone then, however short-lived they are.
@@ -102,7 +124,7 @@ final class Peer {
   }
 
   func errorText() -> String {
-    String(decoding: Self.read(errors, seconds: 10) { _ in false }, as: UTF8.self)
+    String(decoding: errorBytes(), as: UTF8.self)
   }
 
   private static func read(
