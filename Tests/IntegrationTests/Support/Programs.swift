@@ -26,6 +26,9 @@ enum Programs {
     return true
   }
 
+  /// Whether the tests that take minutes run as well.
+  static let runsLongTests = variable("MCP_VALET_LONG_TESTS") != nil
+
   static func variable(_ name: String) -> String? {
     getenv(name).flatMap { String(validatingCString: $0) }
   }
