@@ -57,6 +57,7 @@ let package = Package(
     module("Secrets", ["CSodium", "Platform"]),
     module("Files", ["Platform", "Secrets"]),
     module("Control", ["Files", "Platform", "Secrets"]),
+    module("Audit", ["CSodium", "Files", "JSONText", "Platform", "Secrets"]),
     module("JSONText"),
     module("Presets"),
     module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),

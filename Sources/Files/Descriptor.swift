@@ -50,9 +50,25 @@ package struct Descriptor: ~Copyable {
     return true
   }
 
+  /// Cuts the file down to `count` bytes.
+  package borrowing func truncate(to count: Int, path: String) throws(FileError) {
+    while ftruncate(rawValue, off_t(count)) < 0 {
+      if errno == EINTR { continue }
+      throw .system(operation: "truncate", path: path, code: errno)
+    }
+  }
+
   /// Waits until the disk has it; a failure means that what was written may be lost, so the file must be discarded.
   package borrowing func synchronize(path: String) throws(FileError) {
     while synchronizeToDisk(rawValue) < 0 {
+      if errno == EINTR { continue }
+      throw .system(operation: "sync", path: path, code: errno)
+    }
+  }
+
+  /// As ``synchronize(path:)``, for a file's bytes and length only: for one that grows often.
+  package borrowing func synchronizeData(path: String) throws(FileError) {
+    while synchronizeDataToDisk(rawValue) < 0 {
       if errno == EINTR { continue }
       throw .system(operation: "sync", path: path, code: errno)
     }
