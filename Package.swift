@@ -88,6 +88,7 @@ let package = Package(
     .target(
       name: "RelayModel", dependencies: ["Relay", "ValetTesting"], path: "Tests/RelayModel",
       swiftSettings: strict),
+    driver("audit-writer", ["Audit", "Platform", "Secrets"]),
     driver("control-driver", ["Control", "Files", "Platform", "Secrets"]),
     driver("failure-driver", ["Relay", "Secrets"]),
     driver(
@@ -97,6 +98,7 @@ let package = Package(
     driver("relay-driver", ["Platform", "Relay", "RelayModel"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
+    tests("AuditTests", ["Audit", "Files", "Platform", "ValetTesting", "audit-writer"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
     tests(

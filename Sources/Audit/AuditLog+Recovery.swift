@@ -69,7 +69,16 @@ extension AuditLog {
         }
       }
       guard try result.get() else { return Rest(byteCount: count, endsLine: false) }
-      let taken = bytes.withUnsafeBytes { take($0, memory) }
+      var taken = bytes.withUnsafeBytes { take($0, memory) }
+      if name == AuditFiles.log, taken < bytes.count, bytes.last != UInt8(ascii: "\n"),
+        bytes[taken...].withUnsafeBytes({ Self.isRecord($0, memory, after: state) })
+      {
+        // Only the newline did not make it. With one the line is a record, so it is made one.
+        try writeNewline(path)
+        length += 1
+        bytes.append(UInt8(ascii: "\n"))
+        taken += bytes[taken...].withUnsafeBytes { take($0, memory) }
+      }
       state.offset += UInt64(taken)
       if taken == bytes.count { return nil }
       return Rest(
@@ -82,16 +91,31 @@ extension AuditLog {
     var taken = 0
     while let end = bytes[taken...].firstIndex(of: UInt8(ascii: "\n")) {
       let line = UnsafeRawBufferPointer(rebasing: bytes[taken..<end])
-      guard let record = AuditRecord(line), record.number == state.next,
-        record.previous == state.digest,
-        record.isAuthentic(line, key: UnsafeRawBufferPointer(memory.key))
-      else { break }
+      guard Self.isRecord(line, memory, after: state) else { break }
       state.digest = AuditHash.digest(line)
       state.next += 1
       memory.advance(by: 1)
       taken = end + 1
     }
     return taken
+  }
+
+  private func writeNewline(_ path: String) throws(FileError) {
+    var newline = UInt8(ascii: "\n")
+    let result = withUnsafeBytes(of: &newline) { bytes in
+      Result { () throws(FileError) in try log.writeAll(bytes, path: path) }
+    }
+    try result.get()
+  }
+
+  /// Whether a line is the next record of the chain.
+  private static func isRecord(
+    _ line: UnsafeRawBufferPointer, _ memory: KeyMemory, after state: AuditState
+  ) -> Bool {
+    guard let record = AuditRecord(line), record.number == state.next,
+      record.previous == state.digest
+    else { return false }
+    return record.isAuthentic(line, key: UnsafeRawBufferPointer(memory.key))
   }
 
   /// The vault knows of a later record than the log and its key do: both were put back to what they

@@ -96,6 +96,8 @@ package final class AuditVerifier {
       unproved = record.number...record.number
     }
     fallback = nil
+    // The first record of a file that goes on with the epoch: which files are kept by now.
+    if let epoch = record.chain { self.epoch = epoch }
     accept(record, line)
   }
 

@@ -5,6 +5,7 @@ struct VaultContents {
   enum Record {
     case secret(SecretRecord)
     case settings(SettingsRecord)
+    case auditHead(AuditHeadRecord)
     /// Of a type that this version does not work on: kept byte for byte.
     case other(type: UInt16, payload: [UInt8])
 
@@ -12,6 +13,7 @@ struct VaultContents {
       switch self {
       case .secret(let secret): secret.encodedLength
       case .settings(let settings): settings.encodedLength
+      case .auditHead(let head): head.encodedLength
       case .other(_, let payload): payload.count
       }
     }
@@ -20,6 +22,7 @@ struct VaultContents {
   private(set) var records: [Record] = []
   private var positions: [SecretName: Int] = [:]
   private var settingsPosition: Int?
+  private var auditPosition: Int?
 
   init() {}
 
@@ -42,6 +45,12 @@ struct VaultContents {
         guard settingsPosition == nil else { throw .malformed("the settings are in it twice") }
         settingsPosition = records.count
         records.append(.settings(try SettingsRecord(record.payload)))
+      case VaultFormat.RecordType.auditHead:
+        guard auditPosition == nil else {
+          throw .malformed("the audit log's record is in it twice")
+        }
+        auditPosition = records.count
+        records.append(.auditHead(try AuditHeadRecord(record.payload)))
       default:
         records.append(.other(type: record.type, payload: Array(record.payload)))
       }
@@ -92,6 +101,21 @@ struct VaultContents {
     }
   }
 
+  /// Changes the audit log's record, or makes one.
+  mutating func updateAuditHead(
+    _ body: (inout AuditHeadRecord) throws(VaultError) -> Void
+  ) throws(VaultError) {
+    if auditPosition == nil {
+      auditPosition = records.count
+      records.append(.auditHead(AuditHeadRecord()))
+    }
+    guard let position = auditPosition, case .auditHead(var record) = records[position] else {
+      return
+    }
+    try body(&record)
+    records[position] = .auditHead(record)
+  }
+
   /// Changes every version of every secret, as a new vault key demands.
   mutating func updateVersions(
     _ body: (SecretName, inout SecretVersion) throws(VaultError) -> Void
@@ -109,10 +133,12 @@ struct VaultContents {
     records.remove(at: position)
     positions = [:]
     settingsPosition = nil
+    auditPosition = nil
     for (position, record) in records.enumerated() {
       switch record {
       case .secret(let secret): positions[secret.name] = position
       case .settings: settingsPosition = position
+      case .auditHead: auditPosition = position
       case .other: break
       }
     }
@@ -141,12 +167,14 @@ extension VaultContents {
       switch record {
       case .secret: writer.write(VaultFormat.RecordType.secret)
       case .settings: writer.write(VaultFormat.RecordType.settings)
+      case .auditHead: writer.write(VaultFormat.RecordType.auditHead)
       case .other(let type, _): writer.write(type)
       }
       writer.write(UInt32(record.encodedLength))
       switch record {
       case .secret(let secret): secret.encode(into: &writer, offset: &offset)
       case .settings(let settings): settings.encode(into: &writer)
+      case .auditHead(let head): head.encode(into: &writer)
       case .other(_, let payload): writer.write(payload)
       }
     }

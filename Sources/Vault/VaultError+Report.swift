@@ -45,6 +45,7 @@ extension VaultError: ReportableError {
       "\(path) has \(byteCount) bytes, a key file has \(VaultFormat.keyLength)"
     case .file(let error): error.message
     case .store(let error): error.message
+    case .notRecorded(let message, _, _): message
     case .other(let path, let error): "\(path): \(error.message)"
     }
   }
@@ -76,6 +77,7 @@ extension VaultError: ReportableError {
     case .keyFileLength: "mcp-valet vault init --key-file FILE makes one"
     case .file(let error): error.hint
     case .store(let error): error.hint
+    case .notRecorded(_, let hint, _): hint
     case .other(_, let error):
       switch error {
       case .truncated, .appended, .corrupt, .malformed, .derivationOutOfRange, .tampered,
@@ -102,6 +104,7 @@ extension VaultError: ReportableError {
     case .missingVersion, .noOlderVersion, .keyFileLength: .configuration
     case .file(let error): error.exitCode
     case .store(let error): error.exitCode
+    case .notRecorded(_, _, let code): code
     case .other(_, let error): error.exitCode
     }
   }

@@ -59,6 +59,8 @@ package enum VaultError: Error, Equatable, Sendable {
   case keyFileLength(path: String, byteCount: Int)
   case file(FileError)
   case store(StoreError)
+  /// The write could not be recorded, so it was not done.
+  case notRecorded(message: String, hint: String?, ExitCode)
   /// Something is wrong with a file that is not the vault itself, such as the backup to restore.
   indirect case other(path: String, VaultError)
 }
