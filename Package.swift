@@ -72,14 +72,14 @@ let package = Package(
     module(
       "Broker",
       [
-        "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay",
-        "Secrets", "Supervision", "Vault",
+        "Audit", "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform",
+        "Relay", "Secrets", "Supervision", "Vault",
       ]),
     module(
       "ValetCLI",
       [
-        "Broker", "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform",
-        "Presets", "Relay", "Secrets", "Vault",
+        "Audit", "Broker", "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch",
+        "Platform", "Presets", "Relay", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     program("mcp-valet", ["Broker"]),

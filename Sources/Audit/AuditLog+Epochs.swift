@@ -8,7 +8,10 @@ extension AuditLog {
   /// - Parameter isNew: whether the log gets a new id.
   func begin(_ identity: AuditIdentity?, isNew: Bool) throws(AuditError) {
     // What belongs to the chain before is written under its key.
-    if !marks.isEmpty, !isNew { try record([]) }
+    if !marks.isEmpty, !isNew {
+      try write([])
+      try makeDurable()
+    }
     marks = []
     let memory = KeyMemory()
     if isNew { state.logID = Self.randomID() }

@@ -5,6 +5,7 @@ extension AuditLog {
   ///
   /// - Throws: ``AuditError``; the log is as it was then, as far as the disk lets us.
   package func write(_ events: [AuditEvent]) throws(AuditError) {
+    precondition(!isComplete, "the log is open no longer")
     let memory = try presentKey()
     var lines: [UInt8] = []
     var after = state
@@ -55,7 +56,15 @@ extension AuditLog {
   ///
   /// In this order: a key file that is ahead of the log after a power failure could not be told
   /// from a log that somebody cut. One that is behind is led on by the records.
+  ///
+  /// The log is another writer's then: nothing more can be written.
   package func complete() throws(AuditError) {
+    try makeDurable()
+    isComplete = true
+    keyFile.unlock()
+  }
+
+  func makeDurable() throws(AuditError) {
     let path = folder.path(of: AuditFiles.log)
     do throws(FileError) {
       try log.synchronizeData(path: path)

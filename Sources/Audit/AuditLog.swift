@@ -22,6 +22,7 @@ package final class AuditLog {
   var marks: [(event: AuditEvent, members: AuditLine.ChainMembers)] = []
   /// The last byte of the present file is no newline.
   var isTorn = false
+  var isComplete = false
   /// What a person should hear of at once.
   package internal(set) var warnings: [AuditWarning] = []
 

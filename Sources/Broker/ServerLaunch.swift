@@ -1,3 +1,4 @@
+internal import Audit
 internal import Control
 internal import Files
 internal import HostConfigs
@@ -6,6 +7,7 @@ internal import Platform
 internal import Relay
 internal import Secrets
 internal import Supervision
+internal import Vault
 
 /// `mcp-valet run`: resolve, then start.
 enum ServerLaunch {
@@ -13,18 +15,27 @@ enum ServerLaunch {
   ///
   /// - Returns: the exit code of the process.
   static func run(_ arguments: RunArguments, inheritedLimit: CoreLimit) -> Int32 {
+    var wanted: [SecretReference] = []
+    var vault: VaultStore?
     do {
-      return try start(arguments, inheritedLimit: inheritedLimit)
+      return try start(arguments, inheritedLimit: inheritedLimit, &wanted, &vault)
     } catch {
-      return fail(LaunchFailure(error))
+      let failure = LaunchFailure(error)
+      LaunchAudit.recordRefusal(failure, server: arguments.serverName, wanted, vault)
+      return fail(failure)
     }
   }
 
+  /// - Parameters:
+  ///   - wanted: becomes what the server is to get, also where it is refused.
+  ///   - vault: becomes the vault once it is open.
   private static func start(
-    _ arguments: RunArguments, inheritedLimit: CoreLimit
+    _ arguments: RunArguments, inheritedLimit: CoreLimit, _ wanted: inout [SecretReference],
+    _ vault: inout VaultStore?
   ) throws -> Int32 {
     let definition = try definition(arguments)
     let draft = LaunchDraft(request(arguments, definition), inherited: .current)
+    wanted = draft.references
     guard let plan = draft.plan, let command = try? Command.find(for: plan) else {
       // The stores are asked all the same, so that a person mends everything in one go.
       throw try failure(of: draft, resolve(draft.references))
@@ -33,10 +44,15 @@ enum ServerLaunch {
     let listener = plan.options.executesInPlace ? nil : openSocket()
     // The keys are gone from memory when this returns; the values stay, for servers that replace
     // the first one.
-    let values = try resolve(plan.references)
+    var values = try resolve(plan.references)
+    vault = values.vault
     let prepared = try prepare(draft, plan, values)
     noteDropped(plan)
+    let recorded = try LaunchAudit.begin(plan, command, HeldValues(values.stores), values.vault)
+    values.vault = nil
+    vault = nil
     if plan.options.executesInPlace {
+      try recorded?.log.complete()
       ExecutedLaunch.record(plan, HeldValues(values.stores))
       // What the values were read into goes with this process.
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
@@ -47,10 +63,38 @@ enum ServerLaunch {
     let source = LaunchSource(
       plan, command, prepared, values: values.stores, coreLimit: inheritedLimit, options: options)
     let relay = RelayOptions(arguments, definition?.options)
-    let supervisor = try Supervisor(
-      name(of: plan), source, signals: signals, listener: listener,
-      redacting: { relay.isSearched($0) }, settings: relay.settings)
+    let supervisor = try supervise(
+      name(of: plan), source, signals, listener, relay, recorded?.audit, recorded?.log)
     return try supervisor.run()
+  }
+
+  /// - Parameter log: written and not complete.
+  private static func supervise(
+    _ name: String, _ source: LaunchSource, _ signals: consuming ForwardedSignals,
+    _ listener: consuming ControlListener?, _ relay: RelayOptions, _ audit: LaunchAudit?,
+    _ log: AuditLog?
+  ) throws -> Supervisor {
+    var log = log
+    if log != nil, AuditSettings.isStrict(try Context.current()) {
+      try log?.complete()
+      log = nil
+    }
+    var record: ((SupervisionEvent) throws(LaunchError) -> Void)?
+    if let audit {
+      record = { (event) throws(LaunchError) in try audit.record(event, source) }
+    }
+    return try Supervisor(
+      name, source, signals: signals, listener: listener, recording: record,
+      whileStarting: { () throws(LaunchError) in try complete(log) },
+      redacting: { relay.isSearched($0) }, settings: relay.settings)
+  }
+
+  private static func complete(_ log: AuditLog?) throws(LaunchError) {
+    do throws(AuditError) {
+      try log?.complete()
+    } catch {
+      throw .notRecorded(message: error.message, hint: error.hint, error.exitCode)
+    }
   }
 
   /// A file system that cannot hold a socket is no reason not to start a server.

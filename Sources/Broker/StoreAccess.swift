@@ -15,6 +15,8 @@ package struct ResolvedValues {
   var stores: [LaunchValues] = []
   /// Of every store, such as a locked keyring and a missing vault both.
   var failures: [StoreFailure] = []
+  /// Opened for the values of this launch; `nil` where none is from it.
+  var vault: VaultStore?
 
   /// Lends one value for the length of the call; `false` when no store had it.
   func withValue(
@@ -57,11 +59,15 @@ package struct StoreAccess {
     }
     // The keyring first: its bus work needs an unlocked vault as little as the vault needs it.
     let fromKeyring = try values(.keyring) { try readKeyring($0, &failures) }
+    var vault: VaultStore?
     let fromVault = try values(.valet) { wanted in
-      try VaultAccess(try Context.current()).openForLaunch().read(wanted)
+      let store = try VaultAccess(try Context.current()).openForLaunch()
+      vault = store
+      return try store.read(wanted)
     }
     return ResolvedValues(
-      stores: [LaunchValues(fromVault), LaunchValues(fromKeyring)], failures: failures)
+      stores: [LaunchValues(fromVault), LaunchValues(fromKeyring)], failures: failures,
+      vault: vault)
   }
 
   /// One reference that several items match hides nothing: the others are read without it.

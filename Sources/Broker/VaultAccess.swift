@@ -1,3 +1,4 @@
+internal import Audit
 internal import Files
 internal import Keyring
 internal import Secrets
@@ -40,6 +41,7 @@ package struct VaultAccess {
   package func open(_ retention: Retention = .standard) throws -> VaultStore {
     let store = try openSilently(retention)
     report(store.takeWarnings())
+    store.auditor = StoreAuditor(store, context)
     return store
   }
 
@@ -112,6 +114,7 @@ package struct VaultAccess {
       report([.rolledBack(found: store.header.generation, seen: search.seenGeneration)])
     }
     keep(store, retention, saysWhyNot: saysWhyNotKept)
+    AuditTrail(context).note(AuditEvent(.unlocked), store)
     return store
   }
 

@@ -32,8 +32,13 @@ package struct LockedFile: ~Copyable {
     self.path = path
   }
 
-  // Not left to the last descriptor: a process that was forked meanwhile may have a copy.
-  deinit { unlockWholeFile(descriptor.rawValue) }
+  deinit { unlock() }
+
+  /// Lets the next one in.
+  package borrowing func unlock() {
+    // Not left to the last descriptor: a process that was forked meanwhile may have a copy.
+    unlockWholeFile(descriptor.rawValue)
+  }
 
   /// Reads from the start.
   ///

@@ -17,6 +17,8 @@ package enum LaunchError: Error, Equatable, Sendable {
   case system(operation: String, code: Int32)
   /// The guardian ended before the server; somebody killed it.
   case guardianLost
+  /// A start could not be recorded in the audit log, so there was none.
+  case notRecorded(message: String, hint: String?, ExitCode)
 
   package enum CannotExecute: Equatable, Sendable {
     case isFolder
@@ -65,6 +67,7 @@ extension LaunchError: ReportableError {
     case .memory(let error): error.message
     case .system(let operation, let code): "cannot \(operation): \(Self.describe(code))"
     case .guardianLost: "the guardian process of the server was killed"
+    case .notRecorded(let message, _, _): message
     }
   }
 
@@ -88,6 +91,7 @@ extension LaunchError: ReportableError {
     case .memory(let error): error.hint
     case .system: nil
     case .guardianLost: "start the server again"
+    case .notRecorded(_, let hint, _): hint
     }
   }
 
@@ -104,6 +108,7 @@ extension LaunchError: ReportableError {
     case .memory(let error): error.exitCode
     case .system: .inputOutput
     case .guardianLost: .software
+    case .notRecorded(_, _, let code): code
     }
   }
 

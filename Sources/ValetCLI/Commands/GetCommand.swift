@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Audit
 internal import Broker
 internal import Keyring
 internal import Platform
@@ -25,7 +26,15 @@ struct GetCommand: ParsableCommand {
     let values = try read(vault, context)
     // Asked last: nobody should have to agree to what cannot be.
     guard values.contains(secret) else { throw StoreError.missing(secret) }
-    try Consent.require("Print the value of \(secret)?", context, vault: vault)
+    let read = [(secret, values.version(of: secret))]
+    do {
+      try Consent.require("Print the value of \(secret)?", context, vault: vault)
+    } catch {
+      AuditTrail(context).note(
+        AuditEvent(.read, .refused, read, detail: Report.reportable(error).message), vault)
+      throw error
+    }
+    try AuditTrail(context).record(AuditEvent(.read, .ok, read), vault)
     try values.withValue(of: secret) { (value) throws(CommandError) in
       try StandardOutput.write(value)
     }

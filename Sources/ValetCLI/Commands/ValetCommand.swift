@@ -12,7 +12,7 @@ package struct ValetCommand: ParsableCommand {
       RemoveSecretCommand.self, AddServerCommand.self, ServersCommand.self,
       RemoveServerCommand.self, PsCommand.self, StopCommand.self, ReloadCommand.self,
       RotateCommand.self, RollbackCommand.self, WhereCommand.self,
-      UnlockCommand.self, LockCommand.self, VaultCommand.self,
+      UnlockCommand.self, LockCommand.self, VaultCommand.self, AuditCommand.self,
     ])
 
   package init() {}
