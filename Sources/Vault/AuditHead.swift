@@ -42,6 +42,9 @@ struct AuditHeadRecord {
     guard count <= Self.maximumRootCount, payload.count - Self.fixedLength >= length else {
       throw .malformed("the audit log's record is too short for its keys")
     }
+    guard !payload.part(58, 6).contains(where: { $0 != 0 }) else {
+      throw .malformed("a reserved field of the audit log's record is set")
+    }
     let logID = Array(payload.part(0, 16))
     if logID.contains(where: { $0 != 0 }) {
       head = AuditHead(

@@ -31,6 +31,7 @@ import Testing
     #expect(String(store.header.generation) == vector["generation"])
     #expect(try Self.describe(store).repeated == vector.repeated)
     #expect(try Self.describe(store)["settings"] == vector["settings"])
+    #expect(try Self.describe(store)["audit"] == vector["audit"])
     // By the way of a launch as well.
     for line in vector.repeated["value"] ?? [] {
       let parts = line.split(separator: " ")
@@ -60,6 +61,11 @@ import Testing
         if settings.isUnattended { words.append("unattended") }
         if settings.isRecoveryKeyShown { words.append("recovery-key-shown") }
         vector["settings"] = words.joined(separator: " ")
+      case .auditHead(let record):
+        if let head = record.head {
+          vector["audit"] = "\(Vector.hex(head.logID)) \(head.number) \(Vector.hex(head.digest))"
+        }
+        record.forEachRoot { vector.append("audit-root", Vector.hex($0)) }
       case .other(let type, let payload):
         vector.append("record", "\(type) \(Vector.hex(payload))")
       }

@@ -114,6 +114,12 @@ def read(data, opened_by, secret):
             require(len(payload) >= 4 and not any(l.startswith("settings") for l in lines), "malformed")
             words = [w for bit, w in enumerate(("unattended", "recovery-key-shown")) if payload[0] >> bit & 1]
             lines.add("settings: " + " ".join(words))
+        elif kind == 4:
+            require(len(payload) >= 64 and not any(l.startswith("audit") for l in lines), "malformed")
+            log, last, digest_, count, reserved = struct.unpack_from("<16sQ32sH6s", payload)
+            require(count <= 16 and len(payload) >= 64 + 32 * count and not any(reserved), "malformed")
+            lines |= {f"audit: {log.hex()} {last} {digest_.hex()}"} if any(log) else set()
+            lines |= {f"audit-root: {payload[64 + 32 * i : 96 + 32 * i].hex()}" for i in range(count)}
         elif kind != 1:
             lines.add(f"record: {kind} {payload.hex()}")
         else:
