@@ -42,7 +42,9 @@ private func readLine(_ bytes: [UInt8]) {
 
 private func readKeyFile(_ bytes: [UInt8]) {
   let memory = KeyMemory()
-  for (index, byte) in bytes.prefix(AuditState.byteCount).enumerated() { memory.bytes[index] = byte }
+  for (index, byte) in bytes.prefix(AuditState.byteCount).enumerated() {
+    memory.bytes[index] = byte
+  }
   if let state = try? AuditState(UnsafeRawBufferPointer(memory.bytes)) {
     let before = Array(memory.bytes)
     state.write(around: memory.bytes)
