@@ -37,4 +37,38 @@ package struct AuditAnchor: Equatable, Sendable {
     self.number = number
     self.digest = digest
   }
+
+  /// Log id, number and digest with spaces between them, the bytes in hexadecimal digits: as a
+  /// keyring keeps it.
+  package var text: String {
+    var text: [UInt8] = []
+    AuditLine.appendHex(logID, to: &text)
+    text.append(UInt8(ascii: " "))
+    AuditLine.append(number, to: &text)
+    text.append(UInt8(ascii: " "))
+    AuditLine.appendHex(digest, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Reads what ``text`` gives; `nil` for anything else.
+  package init?(text: String) {
+    let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+    guard parts.count == 3, let logID = Self.bytes(parts[0]), logID.count == 16,
+      let number = UInt64(parts[1]), number < 1 << 62, let digest = Self.bytes(parts[2]),
+      digest.count == 32
+    else { return nil }
+    self.init(logID: logID, number: number, digest: digest)
+  }
+
+  private static func bytes(_ digits: Substring) -> [UInt8]? {
+    guard digits.utf8.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    var rest = digits[...]
+    while !rest.isEmpty {
+      guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+      bytes.append(byte)
+      rest = rest.dropFirst(2)
+    }
+    return bytes
+  }
 }

@@ -142,9 +142,12 @@ enum AuditLine {
 
   static func appendHex(_ bytes: [UInt8], to output: inout [UInt8]) {
     for byte in bytes {
-      for digit in [byte >> 4, byte & 15] {
-        output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-      }
+      output.append(hexDigit(byte >> 4))
+      output.append(hexDigit(byte & 15))
     }
+  }
+
+  private static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 }

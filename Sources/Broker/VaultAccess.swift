@@ -159,7 +159,9 @@ package struct VaultAccess {
     _ = try? KeyCache.updateGeneration(vaultID: id, generation: header.generation)
     if header.slots.contains(where: { $0.kind == .keyring }) {
       _ = try? Keyrings.ask(Keyrings.quiet()) {
-        try $0.updateVaultKeyGeneration(vaultID: id, generation: header.generation)
+        try $0.updateVaultKeyGeneration(
+          vaultID: id, generation: header.generation,
+          auditAnchor: (try? store.auditHead())??.anchor.text)
       }
     }
     report(store.takeWarnings())

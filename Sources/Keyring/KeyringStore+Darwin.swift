@@ -33,7 +33,7 @@
     ) throws(StoreError) { throw Self.failure }
     @discardableResult
     package func updateVaultKeyGeneration(
-      vaultID: String, generation: UInt64
+      vaultID: String, generation: UInt64, auditAnchor: String?
     ) throws(StoreError) -> Bool { throw Self.failure }
     @discardableResult
     package func deleteVaultKey(vaultID: String) throws(StoreError) -> Bool { throw Self.failure }

@@ -32,10 +32,13 @@ package struct VaultKeyItem: ~Copyable {
   package let key: SecretBytes
   /// The last generation of the vault that was seen by whoever wrote here; 0 if unknown.
   package let generation: UInt64
+  /// The audit log's last record that whoever wrote here knew of, in the words of the log.
+  package let auditAnchor: String?
 
-  package init(key: consuming SecretBytes, generation: UInt64) {
+  package init(key: consuming SecretBytes, generation: UInt64, auditAnchor: String? = nil) {
     self.key = key
     self.generation = generation
+    self.auditAnchor = auditAnchor
   }
 
   package consuming func takeKey() -> SecretBytes { key }

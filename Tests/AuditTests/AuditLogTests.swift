@@ -149,6 +149,18 @@ import ValetTesting
     #expect(try AuditSnapshot.read(in: home.state).records.last?.server == event.server)
   }
 
+  @Test(arguments: [
+    (0, "1970-01-01T00:00:00.007Z"), (951_782_400, "2000-02-29T00:00:00.007Z"),
+    (1_709_251_199, "2024-02-29T23:59:59.007Z"), (1_709_251_200, "2024-03-01T00:00:00.007Z"),
+    (4_107_542_399, "2100-02-28T23:59:59.007Z"), (4_107_542_400, "2100-03-01T00:00:00.007Z"),
+    (1_798_761_599, "2026-12-31T23:59:59.007Z"),
+  ])
+  func timesAreThoseOfTheCalendar(seconds: Int, text: String) {
+    var line: [UInt8] = []
+    AuditClock.append(seconds: seconds, milliseconds: 7, to: &line)
+    #expect(String(decoding: line, as: UTF8.self) == text)
+  }
+
   @Test func aRecordThatIsTooLongIsRefused() throws {
     let home = try AuditHome()
     try home.write(1)

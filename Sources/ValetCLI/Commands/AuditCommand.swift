@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Audit
 internal import Broker
 internal import Files
+internal import Keyring
 internal import Platform
 internal import Secrets
 internal import Vault
@@ -147,6 +148,7 @@ struct AuditVerifyCommand: ParsableCommand {
     let snapshot = try AuditSnapshot.read(in: context.locations.state)
     var anchors: [(AuditAnchor, AuditVerification.Witness)] = []
     if let anchor = try vault?.auditHead()?.anchor { anchors.append((anchor, .vault)) }
+    if let anchor = Self.keyringAnchor(vault) { anchors.append((anchor, .keyring)) }
     var failure: VaultError?
     let result = AuditVerifier(
       snapshot, anchors: anchors,
@@ -161,6 +163,17 @@ struct AuditVerifyCommand: ParsableCommand {
     for finding in result.findings { Report.output(finding.message) }
     guard result.findings.isEmpty else { throw AuditFindings(count: result.findings.count) }
     Report.output("\(result.recordCount) records, nothing is wrong")
+  }
+}
+
+extension AuditVerifyCommand {
+  /// What the keyring knows, where the vault's key is in it and it answers.
+  private static func keyringAnchor(_ vault: VaultStore?) -> AuditAnchor? {
+    guard let header = vault?.header, header.slots.contains(where: { $0.kind == .keyring }),
+      let item = try? Keyrings.quiet().readVaultKey(vaultID: header.vaultID.description),
+      let text = item.auditAnchor
+    else { return nil }
+    return AuditAnchor(text: text)
   }
 }
 
