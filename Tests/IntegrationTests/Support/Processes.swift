@@ -39,9 +39,14 @@ enum Processes {
   }
 
   /// The most that a process ever held in memory, in bytes.
-  static func peakMemory(of process: pid_t) -> Int? {
+  static func peakMemory(of process: pid_t) -> Int? { memory("VmHWM:", of: process) }
+
+  /// What of it belongs to no file, in bytes.
+  static func anonymousMemory(of process: pid_t) -> Int? { memory("RssAnon:", of: process) }
+
+  private static func memory(_ name: String, of process: pid_t) -> Int? {
     let text = String(decoding: File.bytes("/proc/\(process)/status"), as: UTF8.self)
-    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
     return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
       .map { $0 * 1024 }
   }
