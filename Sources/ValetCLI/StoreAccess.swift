@@ -32,8 +32,10 @@ struct StoreAccess {
     }
     // The keyring first: its bus work needs an unlocked vault as little as the vault needs it.
     let fromKeyring = try values(.keyring) { wanted in
-      try Keyrings.ask(keyring) { try $0.read(wanted) }
+      LaunchWatch.expect(.keyring)
+      return try Keyrings.ask(keyring) { try $0.read(wanted) }
     }
+    LaunchWatch.expect(.vault)
     let fromVault = try values(.valet) { try VaultAccess(context).openForLaunch().read($0) }
     if !failures.isEmpty {
       throw LaunchFailure(failures + missing(references, fromVault, fromKeyring))

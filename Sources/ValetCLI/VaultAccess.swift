@@ -88,12 +88,18 @@ struct VaultAccess {
   /// A minute: as long as a prompt may stand on somebody's screen.
   private static let promptWait = Duration.seconds(60)
 
+  /// Waits as long as a prompt may stand on a screen; in front of a host, ``LaunchWatch`` gives up
+  /// before where there is none.
   private func waitForTurn(_ folder: borrowing OwnedFolder) throws(FileError) -> FileLock {
-    do {
-      return try FileLock.acquire("unlock.lock", in: folder, wait: .seconds(1))
-    } catch .lockTimedOut {
-      Report.note("waiting for another mcp-valet that is unlocking the vault")
-      return try FileLock.acquire("unlock.lock", in: folder, wait: Self.promptWait)
+    LaunchWatch.expect(.otherUnlock)
+    let deadline = ContinuousClock.now + Self.promptWait
+    while true {
+      do {
+        return try FileLock.acquire("unlock.lock", in: folder, wait: .seconds(1))
+      } catch .lockTimedOut where ContinuousClock.now < deadline {
+        LaunchWatch.say(.otherUnlock)
+        if SharedFailures.isPromptShown(in: folder) { LaunchWatch.notePrompt() }
+      }
     }
   }
 
@@ -105,6 +111,7 @@ struct VaultAccess {
     let lock = try waitForTurn(folder)
     defer { withExtendedLifetime(lock) {} }
     if let store = try openWithCachedKey() { return store }
+    LaunchWatch.expect(.vaultKey)
     var search = KeySearch(context, header: try VaultStore.peek(location).header, keyring: keyring)
     search.skipped = SharedFailures.since(start, in: folder)
     let store = try VaultStore.open(location, key: try run(&search, sharingFailuresIn: folder))

@@ -32,6 +32,11 @@ enum Processes {
     return tree
   }
 
+  /// As the process calls itself.
+  static func name(of process: pid_t) -> String {
+    String(File.text("/proc/\(process)/comm").dropLast())
+  }
+
   private static func parent(of process: pid_t) -> pid_t? {
     let text = String(decoding: File.bytes("/proc/\(process)/stat"), as: UTF8.self)
     guard let end = text.lastIndex(of: ")") else { return nil }
