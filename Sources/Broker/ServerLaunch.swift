@@ -13,16 +13,21 @@ enum ServerLaunch {
   ///
   /// - Returns: the exit code of the process.
   static func run(_ arguments: RunArguments, inheritedLimit: CoreLimit) -> Int32 {
+    LaunchWatch.begin()
     do {
-      return try start(arguments, inheritedLimit: inheritedLimit)
+      let supervisor = try start(arguments, inheritedLimit: inheritedLimit)
+      LaunchWatch.end()
+      return try supervisor.run()
     } catch {
+      LaunchWatch.end()
       return fail(LaunchFailure(error))
     }
   }
 
+  /// - Returns: the relay of a server that runs; there is no return from a start in place.
   private static func start(
     _ arguments: RunArguments, inheritedLimit: CoreLimit
-  ) throws -> Int32 {
+  ) throws -> Supervisor {
     let definition = try definition(arguments)
     let draft = LaunchDraft(request(arguments, definition), inherited: .current)
     guard let plan = draft.plan, let command = try? Command.find(for: plan) else {
@@ -38,6 +43,7 @@ enum ServerLaunch {
     noteDropped(plan)
     if plan.options.executesInPlace {
       ExecutedLaunch.record(plan, HeldValues(values.stores))
+      LaunchWatch.end()
       // What the values were read into goes with this process.
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
     }
@@ -47,10 +53,10 @@ enum ServerLaunch {
     let source = LaunchSource(
       plan, command, prepared, values: values.stores, coreLimit: inheritedLimit, options: options)
     let relay = RelayOptions(arguments, definition?.options)
-    let supervisor = try Supervisor(
+    LaunchWatch.expect(.execution(command.text))
+    return try Supervisor(
       name(of: plan), source, signals: signals, listener: listener,
       redacting: { relay.isSearched($0) }, settings: relay.settings)
-    return try supervisor.run()
   }
 
   /// A file system that cannot hold a socket is no reason not to start a server.

@@ -56,7 +56,11 @@ package struct StoreAccess {
       }
     }
     // The keyring first: its bus work needs an unlocked vault as little as the vault needs it.
-    let fromKeyring = try values(.keyring) { try readKeyring($0, &failures) }
+    let fromKeyring = try values(.keyring) { wanted in
+      LaunchWatch.expect(.keyring)
+      return try readKeyring(wanted, &failures)
+    }
+    LaunchWatch.expect(.vault)
     let fromVault = try values(.valet) { wanted in
       try VaultAccess(try Context.current()).openForLaunch().read(wanted)
     }
