@@ -15,7 +15,7 @@ struct SecrecyTests {
     let broker = try scene.broker(
       ["--env", "A=x{{valet://secret}}", "--file", "B=valet://secret"], probe: ["tree"])
     #expect(broker.line() == "ready")
-    #expect(scene.relatives.count == 6)
+    #expect(waits { scene.relatives.count == 6 })
     #expect(holders(of: scene.canary) == [])
     // The same look finds one that was allowed to be there.
     let loud = try scene.broker(["--in-argv"], probe: ["sleep", "{{valet://secret}}"])
