@@ -19,6 +19,17 @@ func tests(
     name: name, dependencies: dependencies, exclude: excluding, swiftSettings: strict)
 }
 
+/// A program that is shipped.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, swiftSettings: strict,
+    linkerSettings: [
+      // The toolchain's own linker. The default one, gold, warns of a `mktemp` that lies unused in
+      // the static FoundationEssentials; that would hide a warning of ours.
+      .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))
+    ])
+}
+
 /// A program that tests start, to do in a process of its own what would harm the test runner's.
 func driver(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(
@@ -28,7 +39,10 @@ func driver(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "mcp-valet",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "mcp-valet", targets: ["mcp-valet"])],
+  products: [
+    .executable(name: "mcp-valet", targets: ["mcp-valet"]),
+    .executable(name: "mcp-valet-ctl", targets: ["mcp-valet-ctl"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -55,19 +69,20 @@ let package = Package(
       "Supervision",
       ["CLaunch", "Control", "Launch", "Platform", "Redaction", "Relay", "Secrets"]),
     module(
+      "Broker",
+      [
+        "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay",
+        "Secrets", "Supervision", "Vault",
+      ]),
+    module(
       "ValetCLI",
       [
-        "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Presets",
-        "Relay", "Secrets", "Supervision", "Vault",
+        "Broker", "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform",
+        "Presets", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(
-      name: "mcp-valet", dependencies: ["ValetCLI"], swiftSettings: strict,
-      linkerSettings: [
-        // The toolchain's own linker. The default one, gold, warns of a `mktemp` that lies unused in
-        // the static FoundationEssentials; that would hide a warning of ours.
-        .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))
-      ]),
+    program("mcp-valet", ["Broker"]),
+    program("mcp-valet-ctl", ["ValetCLI"]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
     .target(
       name: "RelayModel", dependencies: ["Relay", "ValetTesting"], path: "Tests/RelayModel",
@@ -107,7 +122,7 @@ let package = Package(
       "RelayTests",
       ["Platform", "Relay", "RelayModel", "Secrets", "ValetTesting", "failure-driver"]),
     tests(
-      "IntegrationTests", ["Platform", "ValetTesting", "control-driver", "mcp-valet"]),
+      "IntegrationTests", ["Platform", "ValetTesting", "control-driver", "mcp-valet", "mcp-valet-ctl"]),
   ],
   swiftLanguageModes: [.v6]
 )

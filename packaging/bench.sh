@@ -27,7 +27,9 @@ mkdir -m 700 "$WORK/home" "$WORK/run"
 
 # As it is installed.
 VALET=$WORK/mcp-valet
-strip -o "$VALET" "$(packaging/build-release.sh | tail -n 1)"
+built=$(packaging/build-release.sh | tail -n 1)
+strip -o "$VALET" "$built"
+strip -o "$VALET-ctl" "$built-ctl"
 gcc -O2 -Wall -static -o "$WORK/target" Tests/Benchmarks/target.c
 gcc -O2 -Wall -o "$WORK/exec_only" Tests/Benchmarks/exec_only.c
 # shellcheck disable=SC2046 # several words

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Proves what mcp-valet is linked from: no Foundation but FoundationEssentials, no ICU, no NIO, no
-# libsecret (opened at run time, only when the keyring is asked). Each of these costs more time at
-# every launch than all of the work, and NIO and FoundationNetworking would bring the network.
+# Proves what mcp-valet and mcp-valet-ctl are linked from: no Foundation but FoundationEssentials, no
+# ICU, no NIO, no libsecret (opened at run time, only when the keyring is asked). Each of these costs
+# more time than all of the work, and NIO and FoundationNetworking would bring the network. What every
+# launch starts, mcp-valet, has no FoundationEssentials either, no argument parser, no concurrency,
+# dispatch and regular expression libraries: together they would make it twice as large.
 #
 #   packaging/check-links.sh              builds release and checks it
 #   packaging/check-links.sh --self-test  checks that each check fails on a program that is bad
@@ -13,7 +15,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Modules that a launch runs through: not even FoundationEssentials.
-launch_path=(Secrets Files Vault Keyring Launch Relay HostConfigs)
+launch_path=(Platform Secrets Files JSONText Vault Keyring Launch Redaction Relay HostConfigs Broker)
 
 # Prints each match as a complaint; succeeds when there is none.
 refuse() {
@@ -57,7 +59,15 @@ check_map() {
   {
     matches_of -o '[^ ]*/lib(Foundation|Foundation(Networking|XML|Internationalization)|CoreFoundation|_FoundationICU|_CF[A-Za-z]*|icu[a-z0-9]*|secret[^/]*)\.a\([^)]*\)' "$map"
     matches_of -o '[^ ]*/[^/ ]*(NIO|AsyncHTTPClient)[^/ ]*\.build/[^ :]*' "$map"
-  } | sort -u | refuse "linked into mcp-valet, by the map"
+  } | sort -u | refuse "linked, by the map"
+}
+
+# For what every launch starts.
+check_small_map() {
+  {
+    matches_of -o '[^ ]*/lib(FoundationEssentials|_FoundationCollections|swift_Concurrency|dispatch|swift_RegexParser|swift_StringProcessing|swiftRegexBuilder)\.a\([^)]*\)' "$1"
+    matches_of -o '[^ ]*/ArgumentParser[A-Za-z]*\.build/[^ :]*' "$1"
+  } | sort -u | refuse "linked into what every launch starts, by the map"
 }
 
 # Swift mangles a module's name with its length: Foundation is 10, NIOCore 7. The toolchain's ICU
@@ -82,7 +92,7 @@ check_symbols() {
     return 1
   fi
   for pattern in "${forbidden_symbols[@]}"; do
-    matches_of -o "$pattern" <<<"$symbols" | refuse "linked into mcp-valet, by the symbols" || return 1
+    matches_of -o "$pattern" <<<"$symbols" | refuse "linked, by the symbols" || return 1
   done
 }
 
@@ -90,7 +100,7 @@ check_needed() {
   local binary=$1
   # A list of what may be there: whatever is new has to be added here, and to the Debian package.
   readelf -d "$binary" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' |
-    matches_of -v '^(libsodium\.so\.[0-9]+|libm\.so\.6|libgcc_s\.so\.1|libc\.so\.6|ld-linux-[a-z0-9-]+\.so\.[0-9])$' |
+    matches_of -v '^(libsodium\.so\.[0-9]+|libm\.so\.6|libc\.so\.6|ld-linux-[a-z0-9-]+\.so\.[0-9])$' |
     refuse "shared libraries that are loaded at every start"
 }
 
@@ -155,10 +165,12 @@ SWIFT
   link() {
     local name=$1
     shift
-    swiftc -static-stdlib -use-ld=lld -L "$PWD/.build/static-libraries" -module-name Probe "$@" -o "$work/$name" -Xlinker "-Map=$work/$name.map"
+    swiftc -static-stdlib -use-ld=lld -Xclang-linker -static-libgcc -L "$PWD/.build/static-libraries" -module-name Probe "$@" -o "$work/$name" -Xlinker "-Map=$work/$name.map"
   }
   echo 'import FoundationEssentials
     print(Date().timeIntervalSince1970)' >"$work/essentials.swift"
+  echo 'print(CommandLine.arguments.count)' >"$work/small.swift"
+  echo 'print(ContinuousClock.now)' >"$work/concurrency.swift"
   echo 'import Foundation
     print(DateFormatter().string(from: Date()))' >"$work/foundation.swift"
   echo 'import FoundationEssentials
@@ -174,12 +186,19 @@ SWIFT
   # Keeps the pieces that nothing calls.
   local keep=(-Xlinker --no-gc-sections)
   link essentials "$work/essentials.swift"
+  link small "$work/small.swift"
+  link concurrency "$work/concurrency.swift"
   link foundation "$work/foundation.swift"
   link icu "$work/icu.swift"
   link nio "$work/essentials.swift" "$work/NIOCore.build/probe.o" "${keep[@]}"
   link secret "$work/essentials.swift" "$work/secret.o" "$(pkg-config --variable=libdir libsecret-1)/libsecret-1.so" "${keep[@]}"
 
   accepted "a program with FoundationEssentials" check_program "$work/essentials.map" "$work/essentials"
+  accepted "a small program" check_small_map "$work/small.map"
+  refused FoundationEssentials.a "the map of a launch with FoundationEssentials" \
+    check_small_map "$work/essentials.map"
+  refused libdispatch.a "the map of a launch with concurrency" \
+    check_small_map "$work/concurrency.map"
   refused libCoreFoundation.a "the map of one with Foundation" check_map "$work/foundation.map"
   refused 10Foundation "the symbols of one with Foundation" check_symbols "$work/foundation"
   refused FoundationInternationalization.a "the map of one with ICU" check_map "$work/icu.map"
@@ -208,8 +227,11 @@ case ${1:-} in
     ;;
 esac
 
-map=$PWD/.build/mcp-valet.map
 packaging/build-release.sh
+program=$(packaging/build-release.sh | tail -n 1)
 check_imports Sources
-check_program "$map" "$(packaging/build-release.sh | tail -n 1)"
-echo "mcp-valet links no Foundation but FoundationEssentials, no ICU, no NIO, no libsecret."
+check_program .build/mcp-valet.map "$program"
+check_small_map .build/mcp-valet.map
+check_program .build/mcp-valet-ctl.map "$program-ctl"
+echo "Neither program links a Foundation but FoundationEssentials, ICU, NIO or libsecret;"
+echo "mcp-valet no FoundationEssentials, argument parser, concurrency or regular expressions either."

@@ -2,8 +2,10 @@
 # Builds and installs mcp-valet, then shows its main job on a throw-away vault: a real MCP server
 # receives a secret that was never on disk in plain text.
 #
-#   packaging/quickstart.sh                   installs into ~/.local/bin
-#   PREFIX=/usr/local packaging/quickstart.sh installs into /usr/local/bin
+#   packaging/quickstart.sh                   installs into ~/.local
+#   PREFIX=/usr/local packaging/quickstart.sh installs into /usr/local
+#
+# bin/mcp-valet is what hosts start; libexec/mcp-valet/mcp-valet-ctl is behind its other commands.
 #
 # Asks nothing. Your own secrets, vault and keyring are not touched.
 set -euo pipefail
@@ -40,20 +42,21 @@ check_swift() {
       "install one: https://www.swift.org/install/linux/"
 }
 
-# Strips into a temporary name and renames: the installed binary may be running.
-install_binary() {
-  local built=$1 folder=$2 privileged=() temporary
+# Strips into a temporary name and renames: the installed program may be running.
+install_program() {
+  local built=$1 folder=$2 name privileged=() temporary
+  name=$(basename "$built")
   if ! mkdir -p "$folder" 2>/dev/null || [[ ! -w $folder ]]; then
     command -v sudo >/dev/null ||
       fail "$folder is not writable" "run as root, or choose another folder: PREFIX=\$HOME/.local $0" 77
     privileged=(sudo)
   fi
-  temporary=$folder/.mcp-valet.$$
-  strip -o "$root/.build/mcp-valet.stripped" "$built"
+  temporary=$folder/.$name.$$
+  strip -o "$root/.build/$name.stripped" "$built"
   "${privileged[@]}" mkdir -p "$folder"
-  "${privileged[@]}" install -m 755 "$root/.build/mcp-valet.stripped" "$temporary"
-  "${privileged[@]}" mv -f "$temporary" "$folder/mcp-valet"
-  rm "$root/.build/mcp-valet.stripped"
+  "${privileged[@]}" install -m 755 "$root/.build/$name.stripped" "$temporary"
+  "${privileged[@]}" mv -f "$temporary" "$folder/$name"
+  rm "$root/.build/$name.stripped"
 }
 
 # Four messages of a host: the handshake, then what this demonstration is about.
@@ -115,8 +118,9 @@ end_demonstration() {
 }
 
 main() {
-  local folder=${PREFIX:-$HOME/.local}/bin
-  [[ $folder == /* ]] || fail "PREFIX is not an absolute path" "for example: PREFIX=\$HOME/.local $0" 64
+  local prefix=${PREFIX:-$HOME/.local} folder built
+  folder=$prefix/bin
+  [[ $prefix == /* ]] || fail "PREFIX is not an absolute path" "for example: PREFIX=\$HOME/.local $0" 64
   hand_over_to_caller
   cat <<EOF
 This will
@@ -131,7 +135,10 @@ EOF
   say "Building"
   cd "$root"
   packaging/build-release.sh
-  install_binary "$(packaging/build-release.sh | tail -n 1)" "$folder"
+  built=$(packaging/build-release.sh | tail -n 1)
+  # The one that is started first comes last.
+  install_program "$built-ctl" "$prefix/libexec/mcp-valet"
+  install_program "$built" "$folder"
   echo "Installed $folder/mcp-valet"
 
   demonstrate "$folder/mcp-valet"

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Removes the mcp-valet that packaging/quickstart.sh installed. Never touches a secret.
 #
-#   packaging/uninstall.sh                    removes ~/.local/bin/mcp-valet
-#   PREFIX=/usr/local packaging/uninstall.sh  removes /usr/local/bin/mcp-valet
+#   packaging/uninstall.sh                    removes it from ~/.local
+#   PREFIX=/usr/local packaging/uninstall.sh  removes it from /usr/local
 set -euo pipefail
 
-binary=${PREFIX:-$HOME/.local}/bin/mcp-valet
+prefix=${PREFIX:-$HOME/.local}
+binary=$prefix/bin/mcp-valet
+others=$prefix/libexec/mcp-valet
 
 if [[ -f $binary || -L $binary ]]; then
   # The key of an unlocked vault may still be cached in the kernel; nothing could lock it later.
@@ -21,7 +23,8 @@ if [[ -f $binary || -L $binary ]]; then
     fi
     privileged=(sudo)
   fi
-  "${privileged[@]}" rm -f "$binary"
+  "${privileged[@]}" rm -f "$binary" "$others/mcp-valet-ctl"
+  "${privileged[@]}" rmdir --ignore-fail-on-non-empty "$others" 2>/dev/null || true
   echo "Removed $binary"
 else
   echo "There is no $binary${SUDO_USER:+ (through sudo, the home is that of root: run this without)}"

@@ -21,6 +21,14 @@ package enum FileError: Error, Equatable, Sendable {
   case system(operation: String, path: String, code: Int32)
 }
 
+extension FileError {
+  /// Whether an `errno` of link(2) says that the file system has no hard links, or no more of them:
+  /// FAT and exFAT answer EPERM, network file systems EOPNOTSUPP, file systems of user space ENOSYS.
+  package static func meansNoLinks(_ code: Int32) -> Bool {
+    [EPERM, EOPNOTSUPP, ENOTSUP, ENOSYS, EMLINK].contains(code)
+  }
+}
+
 extension FileError: ReportableError {
   package var message: String {
     switch self {

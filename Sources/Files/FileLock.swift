@@ -24,14 +24,14 @@ package struct FileLock: ~Copyable {
       throw .system(operation: "open", path: path, code: errno)
     }
     let descriptor = Descriptor(owning: raw)
-    let deadline = ContinuousClock.now + wait
+    let deadline = MonotonicInstant.now + wait
     var pause: UInt32 = 500
     while true {
       if lockWholeFile(descriptor.rawValue) { return FileLock(descriptor: descriptor) }
       guard errno == EAGAIN || errno == EACCES || errno == EINTR else {
         throw .system(operation: "lock", path: path, code: errno)
       }
-      guard ContinuousClock.now < deadline else {
+      guard MonotonicInstant.now < deadline else {
         throw .lockTimedOut(path: path, seconds: Int(wait.components.seconds))
       }
       usleep(pause)

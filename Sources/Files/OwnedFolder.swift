@@ -197,7 +197,7 @@ package struct OwnedFolder: ~Copyable {
     let code = errno
     switch code {
     case EEXIST: throw .alreadyExists(path: path(of: name))
-    case EPERM, ENOTSUP:
+    case _ where FileError.meansNoLinks(code):
       // Memory sticks: FAT and exFAT have no links. An empty file of ours holds the name, and a
       // rename replaces that one.
       _ = try createFile(name)

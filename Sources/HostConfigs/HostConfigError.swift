@@ -20,6 +20,8 @@ package enum HostConfigError: Error, Equatable, Sendable {
   case reference(ReferenceError, path: String, at: TextPosition)
   /// `known` are the names that are there, in the order of the file.
   case unknownServer(String, path: String, known: [String])
+  /// As ``unknownServer(_:path:known:)``, of one that is to be removed.
+  case nothingToRemove(String, path: String, known: [String])
   case serverExists(String, path: String)
   /// A variable given twice on a command line.
   case repeatedVariable(String)
@@ -51,7 +53,8 @@ extension HostConfigError: ReportableError {
       Self.place(path, position) + error.reason
     case .reference(let error, let path, let position):
       Self.place(path, position) + error.message
-    case .unknownServer(let name, let path, _): "no server '\(printable(name))' in \(path)"
+    case .unknownServer(let name, let path, _), .nothingToRemove(let name, let path, _):
+      "no server '\(printable(name))' in \(path)"
     case .serverExists(let name, let path):
       "server '\(printable(name))' is in \(path) already"
     case .repeatedVariable(let name): "variable '\(printable(name))' is given twice"
@@ -75,10 +78,11 @@ extension HostConfigError: ReportableError {
     case .missingCommand: "give it a \"command\"; servers with a \"url\" cannot be started here"
     case .invalidServerName: "choose a name such as 'github'"
     case .reference(let error, _, _): error.hint
-    case .unknownServer(_, _, let known):
-      known.isEmpty
-        ? "mcp-valet add NAME -- COMMAND"
-        : "known servers: " + known.prefix(20).map(printable).joined(separator: ", ")
+    case .unknownServer(let name, _, let known):
+      Self.alternatives(
+        to: name, known, adding: "mcp-valet add \(ServerName.word(name)) -- COMMAND")
+    case .nothingToRemove(let name, _, let known):
+      known.isEmpty ? nil : Self.alternatives(to: name, known, adding: nil)
     case .serverExists(let name, _): "mcp-valet remove \(printable(name))"
     }
   }
@@ -89,6 +93,18 @@ extension HostConfigError: ReportableError {
     case .invalidServerName(_, _, nil), .invalidValue(_, nil, _, _): .usage
     default: .configuration
     }
+  }
+
+  /// The server that was meant, or else all that there are and how to add another.
+  private static func alternatives(
+    to name: String, _ known: [String], adding command: String?
+  ) -> String? {
+    if let closest = ServerName.closest(to: name, in: known) {
+      return "did you mean '\(printable(closest))'?"
+    }
+    if known.isEmpty { return command }
+    let list = "known servers: " + known.prefix(20).map(printable).joined(separator: ", ")
+    return command.map { "\(list); to add this one: \($0)" } ?? list
   }
 
   private static func place(_ path: String, _ position: TextPosition?) -> String {

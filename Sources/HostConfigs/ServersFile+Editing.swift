@@ -33,12 +33,12 @@ extension ServersFile {
     self = copy
   }
 
-  /// - Throws: ``HostConfigError/unknownServer(_:path:known:)`` when there is none of that name.
+  /// - Throws: ``HostConfigError/nothingToRemove(_:path:known:)`` when there is none of that name.
   package mutating func remove(_ name: String) throws(HostConfigError) {
     do throws(JSONDocumentError) {
       if try document.remove(at: [Self.section, name]) { return }
     } catch { throw HostConfigError(error, path: path) }
-    throw .unknownServer(name, path: path, known: names)
+    throw .nothingToRemove(name, path: path, known: names)
   }
 
   /// Member by member, so that unknown keys and the layout of what stays are kept.

@@ -1,5 +1,5 @@
 #if os(Linux)
-  // The second of the two files that touch C types: see `Libsecret+Linux.swift`.
+  // One of the few files that touch C types: see `Libsecret+Linux.swift`.
   internal import CLibsecret
   internal import Platform
 
@@ -43,8 +43,8 @@
     let functions: UnsafePointer<valet_libsecret>
     private let context: OpaquePointer
     private var connection: OpaquePointer?
-    private var service: OpaquePointer?
-    private var cancellable: OpaquePointer?
+    var service: OpaquePointer?
+    var cancellable: OpaquePointer?
     private var alarm: OpaquePointer?
     private var connectionError: OpaquePointer?
     private var hasExpired = false
@@ -66,11 +66,11 @@
       functions.pointee.g_main_context_unref(context)
     }
 
-    private func own(_ floating: OpaquePointer) -> Variant {
+    func own(_ floating: OpaquePointer) -> Variant {
       Variant(functions.pointee.g_variant_ref_sink(floating), functions)
     }
 
-    private func failure(_ error: OpaquePointer?) -> KeyringFailure {
+    func failure(_ error: OpaquePointer?) -> KeyringFailure {
       if hasExpired {
         if let error { functions.pointee.g_error_free(error) }
         return .expired
@@ -117,7 +117,7 @@
 
   extension Bus {
     /// Sets the deadline for all that is waited for until ``end()``, which has to follow.
-    func begin(until deadline: ContinuousClock.Instant) {
+    func begin(until deadline: MonotonicInstant) {
       let left = max(.zero, deadline - .now).components
       let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
       hasExpired = false
@@ -159,7 +159,7 @@
 
     /// Runs the loop until `isDone`, or until the deadline and a little more, so that what was
     /// cancelled can say so.
-    private func iterate(until isDone: () -> Bool) throws(KeyringFailure) {
+    func iterate(until isDone: () -> Bool) throws(KeyringFailure) {
       while !isDone(), !hasExpired { _ = functions.pointee.g_main_context_iteration(context, 1) }
       if isDone() { return }
       iterate(for: Self.graceAfterRound) { isDone() || self.outstanding == 0 }
@@ -167,8 +167,8 @@
     }
 
     private func iterate(for time: Duration, until isDone: () -> Bool) {
-      let end = ContinuousClock.now + time
-      while !isDone(), ContinuousClock.now < end {
+      let end = MonotonicInstant.now + time
+      while !isDone(), MonotonicInstant.now < end {
         if functions.pointee.g_main_context_iteration(context, 0) == 0 { usleep(500) }
       }
     }
@@ -327,72 +327,6 @@
         let functions = watch.functions
         watch.parameters = Variant(functions.pointee.g_variant_ref_sink(parameters), functions)
       }
-    }
-  }
-
-  // MARK: - libsecret's session
-
-  extension Bus {
-    /// Object path of the session; `nil` before it was opened.
-    var sessionPath: String? {
-      guard let service, let path = functions.pointee.secret_service_get_session_dbus_path(service)
-      else { return nil }
-      return String(cString: path)
-    }
-
-    /// Agrees on a key with the Secret Service, so that values do not cross the bus in plain text.
-    ///
-    /// Both sides compute for some milliseconds, in turns. So `before` is called before our turn and
-    /// `behind` behind it: what they send is worked on while the other side would only wait. Both
-    /// are called at once when there is a key already.
-    func openSession(
-      before: () throws(KeyringFailure) -> Void, behind: () throws(KeyringFailure) -> Void
-    ) throws(KeyringFailure) {
-      var error: OpaquePointer?
-      if service == nil {
-        let making = Pending(self)
-        functions.pointee.secret_service_open(
-          functions.pointee.secret_service_get_type(), nil, UInt32(valet_service_flags),
-          cancellable, Pending.ready, making.retained)
-        try iterate { making.result != nil }
-        guard let result = making.result,
-          let made = functions.pointee.secret_service_open_finish(result, &error)
-        else { throw failure(error) }
-        service = made
-      }
-      try before()
-      guard sessionPath == nil, let service else { return try behind() }
-      let opening = Pending(self)
-      functions.pointee.secret_service_ensure_session(
-        service, cancellable, Pending.ready, opening.retained)
-      try behind()
-      try iterate { opening.result != nil }
-      guard let result = opening.result,
-        functions.pointee.secret_service_ensure_session_finish(service, result, &error) != 0
-      else { throw failure(error) }
-    }
-
-    /// Encrypts a value for the session.
-    func encode(
-      _ bytes: UnsafeRawBufferPointer, contentType: String
-    ) throws(KeyringFailure) -> Variant {
-      guard let service, let start = bytes.assumingMemoryBound(to: CChar.self).baseAddress else {
-        throw .local(message: "no session")
-      }
-      // libsecret copies into its locked memory, and wipes that with the last reference.
-      let value = functions.pointee.secret_value_new(start, bytes.count, contentType)
-      defer { functions.pointee.secret_value_unref(UnsafeMutableRawPointer(value)) }
-      guard let encoded = functions.pointee.secret_service_encode_dbus_secret(service, value)
-      else { throw .local(message: "the value could not be encrypted") }
-      return own(encoded)
-    }
-
-    /// Decrypts a value of type `(oayays)`.
-    func decode(_ secret: Variant) throws(KeyringFailure) -> DecodedSecret {
-      guard let service,
-        let value = functions.pointee.secret_service_decode_dbus_secret(service, secret.raw)
-      else { throw .local(message: "a value could not be decrypted") }
-      return DecodedSecret(value, functions)
     }
   }
 #endif

@@ -11,7 +11,7 @@
     ///
     /// A look before GLib is even loaded: most sessions without a bus end here.
     static func firstAnswering(
-      _ addresses: [BusAddress], deadline: ContinuousClock.Instant
+      _ addresses: [BusAddress], deadline: MonotonicInstant
     ) throws(KeyringFailure) -> BusAddress {
       var code = ENOENT
       for address in addresses {
@@ -50,7 +50,7 @@
 
     /// 0, or the `errno` of a failure that another address may not share.
     private borrowing func connect(
-      _ name: sockaddr_un, _ length: socklen_t, deadline: ContinuousClock.Instant
+      _ name: sockaddr_un, _ length: socklen_t, deadline: MonotonicInstant
     ) throws(KeyringFailure) -> Int32 {
       while true {
         let result = withUnsafePointer(to: name) {
@@ -61,7 +61,7 @@
         if result == 0 { return 0 }
         // EAGAIN: the bus does not accept and its queue is full. There is nothing to poll for.
         guard errno == EAGAIN || errno == EINTR else { return errno }
-        guard ContinuousClock.now < deadline else { throw .expired }
+        guard MonotonicInstant.now < deadline else { throw .expired }
         usleep(5000)
       }
     }

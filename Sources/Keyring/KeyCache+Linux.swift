@@ -45,7 +45,8 @@
         do throws(SecretMemoryError) {
           return CachedKey(
             key: try SecretBytes(copying: bytes), generation: max(payload.generation, noted),
-            remaining: remaining)
+            remaining: remaining,
+            idleLimit: payload.idleLimit == 0 ? nil : .nanoseconds(payload.idleLimit))
         } catch {
           throw .outOfMemory
         }

@@ -49,6 +49,8 @@ package struct CachedKey: ~Copyable {
   package let generation: UInt64
   /// Until it is forgotten in any case.
   package let remaining: Duration
+  /// How long it may go unused; `nil` when that is not limited.
+  package let idleLimit: Duration?
 }
 
 /// The unlocked vault key in the memory of the kernel, where the user's own processes find it and

@@ -57,7 +57,7 @@
     ) throws(StoreError) -> Answer {
       var answer: Answer?
       var failure: KeyringFailure?
-      let end = ContinuousClock.now + deadline
+      let end = MonotonicInstant.now + deadline
       connection.withLock { connection in
         do throws(KeyringFailure) {
           let bus = if let bus = connection.bus { bus } else { try makeBus(until: end) }
@@ -94,7 +94,7 @@
 
     private static let writing = Mutex(())
 
-    private func makeBus(until end: ContinuousClock.Instant) throws(KeyringFailure) -> Bus {
+    private func makeBus(until end: MonotonicInstant) throws(KeyringFailure) -> Bus {
       switch addresses {
       case .success(let candidates):
         let address = try BusSocket.firstAnswering(candidates, deadline: end)

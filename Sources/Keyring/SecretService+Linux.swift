@@ -47,11 +47,17 @@
     ) throws(KeyringFailure) -> [String?] {
       var pending: [Pending] = []
       pending.reserveCapacity(queries.count)
-      let half = (queries.count + 1) / 2
-      try bus.openSession { () throws(KeyringFailure) in
-        for query in queries[..<half] { pending.append(try startSearch(query.attributes)) }
-      } behind: { () throws(KeyringFailure) in
-        for query in queries[half...] { pending.append(try startSearch(query.attributes)) }
+      try bus.openSession { (stage) throws(KeyringFailure) in
+        // What is sent first is answered before libsecret's own questions: not too much.
+        let end =
+          switch stage {
+          case .greeting: (queries.count + 3) / 4
+          case .computing: (queries.count + 1) / 2
+          case .answering: queries.count
+          }
+        while pending.count < end {
+          pending.append(try startSearch(queries[pending.count].attributes))
+        }
       }
       var found: [Matches] = []
       found.reserveCapacity(queries.count)
@@ -293,9 +299,8 @@
     /// Unlike ``find(_:)``, a locked collection that holds no match does not stand in the way.
     private func findForWriting(_ new: NewItem) throws(KeyringFailure) -> String? {
       var search: Pending?
-      try bus.openSession { () throws(KeyringFailure) in
-        search = try startSearch(new.lookup)
-      } behind: {
+      try bus.openSession { (stage) throws(KeyringFailure) in
+        if stage == .greeting { search = try startSearch(new.lookup) }
       }
       guard let search else { throw .local(message: "no search was sent") }
       var found = try matches(search)

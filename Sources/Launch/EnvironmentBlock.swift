@@ -121,17 +121,23 @@ private struct BlockMeasure {
           count += bytes.count
           if let base = bytes.baseAddress, memchr(base, 0, bytes.count) != nil { holdsNUL = true }
         }
-        if !isThere { problems.append(.init(place, .missing(reference))) }
+        if !isThere { noteMissing(reference, at: place) }
       case .file(let reference):
         if let path = filePath(reference), lookup(reference, { _ in }) {
           count += path.utf8.count
         } else {
-          problems.append(.init(place, .missing(reference)))
+          noteMissing(reference, at: place)
         }
       }
     }
     if holdsNUL { problems.append(.init(place, .nul)) }
     add(count, at: place)
+  }
+
+  /// Once, however often one value names it.
+  private mutating func noteMissing(_ reference: SecretReference, at place: LaunchProblem.Place) {
+    let problem = LaunchProblem(place, .missing(reference))
+    if !problems.contains(problem) { problems.append(problem) }
   }
 
   private mutating func add(_ count: Int, at place: LaunchProblem.Place) {

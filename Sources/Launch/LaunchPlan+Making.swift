@@ -7,19 +7,27 @@ extension LaunchPlan {
   package init(
     _ request: LaunchRequest, inherited: InheritedEnvironment
   ) throws(LaunchError) {
+    let draft = LaunchDraft(request, inherited: inherited)
+    guard let plan = draft.plan else { throw .invalid(draft.problems) }
+    self = plan
+  }
+}
+
+extension LaunchDraft {
+  /// Sorts out who gets what: `--env` and `--file` before the definition before what was inherited.
+  package init(_ request: LaunchRequest, inherited: InheritedEnvironment) {
     var maker = PlanMaker(options: request.options)
     maker.give(request)
     maker.inherit(inherited)
     maker.arrange(command: request.command)
     let keep = maker.checkedKeep(request.keep)
-    guard maker.problems.isEmpty else { throw .invalid(maker.problems) }
 
     let holdsSecrets = !maker.values.isEmpty || !maker.files.isEmpty
-    var variables: [Variable] = []
+    var variables: [LaunchPlan.Variable] = []
     var dropped: [String] = []
     for variable in maker.inherited {
       let name = variable.name
-      if case .inherited = variable.content, holdsSecrets, !Self.isBaseline(name),
+      if case .inherited = variable.content, holdsSecrets, !LaunchPlan.isBaseline(name),
         !keep.contains(name)
       {
         dropped.append(String(decoding: name, as: UTF8.self))
@@ -27,13 +35,11 @@ extension LaunchPlan {
         variables.append(variable)
       }
     }
-    self.serverName = request.serverName
-    self.options = request.options
-    self.arguments = maker.arguments
-    self.variables = variables + maker.given
-    self.values = maker.values
-    self.files = maker.files
-    self.dropped = dropped
+    let plan = LaunchPlan(
+      serverName: request.serverName, options: request.options, arguments: maker.arguments,
+      variables: variables + maker.given, values: maker.values, files: maker.files,
+      dropped: dropped)
+    self.init(sound: plan, problems: maker.problems)
   }
 }
 
@@ -58,13 +64,14 @@ private struct PlanMaker {
     // The command line first, so that it is known what it overrides; the order is restored below.
     var fromCommandLine: [LaunchPlan.Variable] = []
     for entry in request.files {
-      guard let name = newName(entry.variable) else { continue }
+      checkName(entry.variable)
       do {
         let reference = try SecretReference(entry.value)
         addFile(reference, suggestedName: entry.variable, at: .variable(entry.variable))
         let template = Template(parts: [.file(reference)])
         fromCommandLine.append(
-          .init(name: name, content: .template(template), origin: .commandLine))
+          .init(
+            name: Array(entry.variable.utf8), content: .template(template), origin: .commandLine))
       } catch {
         problems.append(.init(.variable(entry.variable), .reference(error)))
       }
@@ -84,7 +91,7 @@ private struct PlanMaker {
   private mutating func variable(
     _ entry: LaunchRequest.Entry, origin: LaunchPlan.Variable.Origin
   ) -> LaunchPlan.Variable? {
-    guard let name = newName(entry.variable) else { return nil }
+    let name = checkName(entry.variable)
     let place = LaunchProblem.Place.variable(entry.variable)
     do {
       let template = try Template(entry.value)
@@ -96,18 +103,18 @@ private struct PlanMaker {
     }
   }
 
-  /// The bytes of a name that may be given and was not given before.
-  private mutating func newName(_ text: String) -> [UInt8]? {
+  /// The bytes of a name. One that may not be given, or was given before, is a problem, and its
+  /// value is looked at all the same: there may be more that is wrong with it.
+  @discardableResult
+  private mutating func checkName(_ text: String) -> [UInt8] {
     let name = Array(text.utf8)
     if let fault = Self.fault(inName: name) {
       problems.append(.init(.variable(text), fault))
-      return nil
-    }
-    guard !givenNames.contains(name) else {
+    } else if givenNames.contains(name) {
       problems.append(.init(.variable(text), .duplicate))
-      return nil
+    } else {
+      givenNames.append(name)
     }
-    givenNames.append(name)
     return name
   }
 
@@ -202,6 +209,8 @@ private struct PlanMaker {
           arguments.append(.template(try argumentTemplate(text, position: position)))
         } catch {
           problems.append(.init(.argument(position), .reference(error)))
+          // Holds the place, so that the words behind it keep their numbers.
+          arguments.append(.bytes([]))
         }
       }
     }

@@ -51,7 +51,7 @@ package enum FailureLoop {
     private var responder: FailureResponder
     private let input: Int32
     private let output: Int32
-    private var deadline: ContinuousClock.Instant
+    private var deadline: MonotonicInstant
     private var buffer = [UInt8](repeating: 0, count: readLength)
     private var pending: [UInt8] = []
     private var written = 0
@@ -71,7 +71,7 @@ package enum FailureLoop {
     /// Waits for one of the descriptors and serves it; `nil` to go on.
     mutating func step() -> Outcome? {
       if inputEnded, pending.isEmpty { return .ended }
-      let left = ContinuousClock.now.duration(to: deadline)
+      let left = deadline - .now
       guard left > .zero else { return inputEnded ? .ended : .timedOut }
       let reads = !inputEnded && pending.count - written < pendingLimit
       // A negative descriptor is left out (poll(2)); without events, only failures are reported.

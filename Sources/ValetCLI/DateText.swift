@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import FoundationEssentials
 
 /// A date as RFC 3339 writes it: `2027-01-31` (its first second, in UTC) or

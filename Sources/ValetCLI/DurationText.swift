@@ -1,8 +1,11 @@
 internal import ArgumentParser
+internal import Broker
 
 /// A length of time as a person writes it: a number and `s`, `m`, `h` or `d`, such as `12h`.
 struct DurationText: ExpressibleByArgument, Sendable {
   let seconds: Int64
+
+  var duration: Duration { .seconds(seconds) }
 
   /// 400 days: an unlocked vault that outlives a year is no lock.
   static let maximumSeconds: Int64 = 400 * 86_400

@@ -1,3 +1,4 @@
+internal import Broker
 internal import FoundationEssentials
 
 /// Lists as JSON, for scripts.

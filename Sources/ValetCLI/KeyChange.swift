@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import Keyring
 internal import Secrets
 internal import Vault
@@ -27,10 +28,11 @@ struct KeyChange: ~Copyable {
     self.newPassphrase = newPassphrase
   }
 
-  /// - Parameter purge: whether to remove the local backups, which open with the old secrets.
-  func run(purge: Bool) throws {
+  /// - Parameters:
+  ///   - store: the vault, opened without leaving its present key with the kernel.
+  ///   - purge: whether to remove the local backups, which open with the old secrets.
+  func run(_ store: VaultStore, purge: Bool) throws {
     let access = VaultAccess(context)
-    let store = try access.open()
     let header = store.header
     // Typed before the lock is taken: others may write while somebody thinks.
     let present = try presentPassphrase(header)
@@ -40,7 +42,7 @@ struct KeyChange: ~Copyable {
       try addKeyringKey(to: editor, header)
       try addKeyFiles(to: editor, header)
     }
-    access.keep(store, .standard, saysWhyNot: true)
+    access.keepInPlace(of: header.vaultID, store)
     if dropped.contains(where: { $0.kind == .recoveryKey }) {
       try store.updateSettings { $0.isRecoveryKeyShown = false }
     }

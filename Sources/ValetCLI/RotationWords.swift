@@ -1,3 +1,5 @@
+internal import Broker
+
 /// The commands of a rotation, as they stand on its command line.
 ///
 /// `--from` and `--check VAR` each take a command behind `--`, as it would be typed alone. The first

@@ -1,3 +1,4 @@
+internal import Broker
 internal import Platform
 
 /// Values that a command was asked to print.

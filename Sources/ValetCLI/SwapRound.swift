@@ -1,3 +1,4 @@
+internal import Broker
 internal import Control
 internal import Launch
 internal import Secrets

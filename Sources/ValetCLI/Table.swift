@@ -1,3 +1,5 @@
+internal import Broker
+
 /// Columns for people, two spaces apart.
 struct Table {
   let text: String

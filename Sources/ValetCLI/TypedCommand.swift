@@ -1,3 +1,4 @@
+internal import Broker
 internal import Files
 internal import Launch
 internal import Platform

@@ -1,3 +1,4 @@
+internal import Broker
 internal import Keyring
 internal import Secrets
 internal import Vault
@@ -15,7 +16,7 @@ extension VaultAccess {
     let sealed = try VaultStore.peek(location)
     let key = try key(of: sealed, by: means, fromStandardInput: fromStandardInput)
     let store = try VaultStore.open(location, key: key)
-    report(store.warnings)
+    report(store.takeWarnings())
     keep(store, retention, saysWhyNot: true)
     try remind(about: store)
   }

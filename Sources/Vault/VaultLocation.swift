@@ -23,6 +23,8 @@ package struct VaultLocation: Equatable, Sendable {
   static let lockName = "vault.lock"
   /// A fixed name, so that what a killed writer left is removed by the next one.
   static let newName = "vault.new"
+  /// As ``newName``, of what is to become the newest backup.
+  static let newBackupName = "vault.bak.new"
   static let generationName = "vault-generation"
   /// 1 is the newest.
   static func backupName(_ number: Int) -> String { "vault.bak.\(number)" }

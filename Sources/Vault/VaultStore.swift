@@ -12,6 +12,12 @@ package final class VaultStore {
   /// What a person should hear about; grows as the store is used.
   package internal(set) var warnings: [VaultWarning] = []
 
+  /// The ``warnings`` that nobody has taken yet.
+  package func takeWarnings() -> [VaultWarning] {
+    defer { warnings = [] }
+    return warnings
+  }
+
   let folder: VaultFolder
   let now: @Sendable () -> Int64
   let lockWait: Duration
@@ -43,13 +49,33 @@ package final class VaultStore {
   package static func open(
     _ location: VaultLocation, key: consuming VaultKey, options: VaultOptions = VaultOptions()
   ) throws(VaultError) -> VaultStore {
-    var sealed = try peek(location)
-    let seen = GenerationRecord.seen(of: sealed.header, in: location)
-    // Another process may have written between the two looks; what it recorded is there by now.
-    if let seen, seen > sealed.header.generation { sealed = try peek(location) }
+    let (sealed, seen) = try peekBesideRecord(location)
     let store = try sealed.open(key, knownGeneration: seen, options: options)
     if seen ?? 0 < store.header.generation { store.noteGeneration() }
     return store
+  }
+
+  /// Compares the generation in a vault's header, which nothing vouches for while it is locked,
+  /// with the last one seen on this machine.
+  ///
+  /// - Returns: `nil` when the vault is not older than what was seen.
+  /// - Throws: as ``peek(_:)``.
+  package static func rollback(
+    _ location: VaultLocation
+  ) throws(VaultError) -> (found: UInt64, seen: UInt64)? {
+    let (sealed, seen) = try peekBesideRecord(location)
+    guard let seen, seen > sealed.header.generation else { return nil }
+    return (sealed.header.generation, seen)
+  }
+
+  private static func peekBesideRecord(
+    _ location: VaultLocation
+  ) throws(VaultError) -> (SealedVault, seen: UInt64?) {
+    let sealed = try peek(location)
+    let seen = GenerationRecord.seen(of: sealed.header, in: location)
+    guard let seen, seen > sealed.header.generation else { return (sealed, seen) }
+    // A writer may have been at work between the two looks; the record follows the vault.
+    return (try peek(location), seen)
   }
 
   /// The header of the generation that was read last.

@@ -143,7 +143,7 @@ import Testing
       String(decoding: servers.bytes, as: UTF8.self)
         == "{\n  \"$schema\": \"https://example.org/servers.json\",\n  \"mcpServers\": {}\n}\n")
     var none = try ServersFile(parsing: Array("{}".utf8), path: "")
-    #expect(throws: HostConfigError.unknownServer("a", path: "", known: [])) {
+    #expect(throws: HostConfigError.nothingToRemove("a", path: "", known: [])) {
       try none.remove("a")
     }
   }

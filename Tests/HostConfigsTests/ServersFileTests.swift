@@ -50,12 +50,46 @@ private func refusal(of definition: String) -> HostConfigError? {
     #expect(try ServersFile(parsing: ServersFile.empty, path: "").names.isEmpty)
   }
 
+  @Test(arguments: [
+    ("githup", "github"), ("gihtub", "github"), ("github2", "github"), ("hithbu", "github"),
+    ("TIME", "time"), ("tim", "time"), ("suchmaschine fur 日本", "Suchmaschine für 日本"),
+  ])
+  func namesTheServerThatWasMeant(typed: String, meant: String) throws {
+    let hint = "did you mean '\(meant)'?"
+    var servers = try fixture()
+    let run = try #require(throws: HostConfigError.self) { try servers.definition(named: typed) }
+    #expect(run.hint == hint)
+    let removal = try #require(throws: HostConfigError.self) { try servers.remove(typed) }
+    #expect(removal.hint == hint)
+  }
+
+  @Test(arguments: ["git", "it", "gitlabs", "tea", "", String(repeating: "time", count: 10_000)])
+  func doesNotGuess(typed: String) throws {
+    let servers = try fixture()
+    let run = try #require(throws: HostConfigError.self) { try servers.definition(named: typed) }
+    #expect(run.hint?.contains("did you mean") == false)
+  }
+
+  @Test(arguments: [
+    ("github", "github"), ("a b", "NAME"), ("$(x)", "NAME"), ("-x", "NAME"), ("'", "NAME"),
+  ])
+  func namesTheCommandThatAddsAServer(typed: String, word: String) throws {
+    var servers = try file("{}")
+    let run = try #require(throws: HostConfigError.self) { try servers.definition(named: typed) }
+    #expect(run.hint == "mcp-valet add \(word) -- COMMAND")
+    let removal = try #require(throws: HostConfigError.self) { try servers.remove(typed) }
+    #expect(removal.hint == nil)
+  }
+
   @Test func namesTheServersThereAre() throws {
     let error = try #require(throws: HostConfigError.self) {
-      try fixture().definition(named: "githup")
+      try fixture().definition(named: "calendar")
     }
-    #expect(error.message == "no server 'githup' in servers.json")
-    #expect(error.hint == "known servers: github, time, Suchmaschine für 日本")
+    #expect(error.message == "no server 'calendar' in servers.json")
+    #expect(
+      error.hint
+        == "known servers: github, time, Suchmaschine für 日本; "
+        + "to add this one: mcp-valet add calendar -- COMMAND")
     #expect(error.exitCode == .configuration)
     // Canonically equivalent is not the same.
     #expect(throws: HostConfigError.self) {

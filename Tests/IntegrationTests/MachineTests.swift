@@ -51,6 +51,31 @@ internal import ValetTesting
     #expect(try valet(home, behind: clock, show).text == "[newest]\n")
   }
 
+  /// An image, or a mount of a container, that nobody can write to: no lock, no record, and still
+  /// what is needed to start a server.
+  @Test(
+    .enabled(if: Kernel.mounts, "mounting takes root"),
+    arguments: [":", "rm -r valet/run", "rm -r valet/run; mkdir -m 700 valet/run"])
+  func unlocksOnAReadOnlyFileSystem(before: String) throws {
+    let home = try Home.withVault()
+    try home.set("a", "value")
+    try home.lock()
+    let script = """
+      mkdir -p valet/run
+      \(before)
+      unshare --mount --propagation private sh -c '
+        mount --bind valet valet && mount -o remount,bind,ro valet || exit 99
+        if touch valet/touched; then exit 98; fi
+        "$VALET" run --env A=valet://a -- /bin/sh -c "echo [\\$A]"; echo "code $?."
+        "$VALET" set b <key; echo "code $?."'
+      """
+    let run = try home.shell(script)
+    #expect(run.text == "[value]\ncode 0.\ncode 74.\n", "\(run.errorText)")
+    // Nothing is said of a lock that nobody misses.
+    let lines = run.errorText.split(separator: "\n")
+    #expect(!lines.contains { $0.contains("unlock") }, "\(run.errorText)")
+  }
+
   static let faults = [
     ["keyctl:error=ENOSYS", "add_key:error=ENOSYS"],
     // What seccomp answers in most containers.

@@ -107,7 +107,7 @@ internal import ValetTesting
     expect(try unlock(home, key, "--recovery"), 0)
     #expect(try home.valet(show).text == "[value]\n")
     // One character typed wrongly.
-    let typed = (key.last == "A" ? "B" : "A") + key.dropFirst()
+    let typed = (key.first == "A" ? "B" : "A") + key.dropFirst()
     let mistyped = try unlock(home, typed, "--recovery")
     #expect(mistyped.exitCode != 0 && !mistyped.errorText.contains(typed))
     expect(try unlock(home, "correct horse"), 0)
@@ -185,8 +185,11 @@ internal import ValetTesting
     try home.set("a", "second")
     try home.set("a", "third")
     expect(try home.shell("cp -p old valet/data/vault"), 0)
-    for words in [["list"], show, ["vault", "status"]] {
-      expect(try home.valet(words), 0, "older copy", "vault restore")
+    for words in [["list"], show, ["vault", "status"], ["vault", "status", "--verify"]] {
+      let run = try home.valet(words)
+      expect(run, 0, "older copy", "vault restore")
+      let said = run.errorText.split(separator: "\n").filter { $0.contains("older copy") }
+      #expect(said.count == 1, "\(run.errorText)")
     }
     // Also when the record beside the vault was put back, or lost: the kernel's cache remembers.
     if Kernel.keepsKeys {
@@ -195,13 +198,41 @@ internal import ValetTesting
     }
   }
 
+  /// The generation stands in the header for everybody to read, and nothing vouches for it.
+  @Test func reportsAnOlderCopyOfALockedVault() throws {
+    let home = try Home.withPassphrase("correct horse")
+    try home.set("a", "first")
+    try home.lock()
+    let status = ["vault", "status"]
+    let before = try home.valet(status)
+    #expect(before.text.contains("generation  2 (not verified while locked)"), "\(before.text)")
+    #expect(!before.errorText.contains("older copy"), "\(before.errorText)")
+    expect(try home.shell("cp -p valet/data/vault old"), 0)
+    expect(try unlock(home, "correct horse"), 0)
+    try home.set("a", "second")
+    try home.set("a", "third")
+    try home.lock()
+    expect(try home.shell("cp -p old valet/data/vault"), 0)
+    expect(
+      try home.valet(status), 0, "looks like an older copy", "generation 2, and 4 was seen",
+      "mcp-valet unlock")
+    // Unlocked, it is known to be one, and goes on being said.
+    expect(try unlock(home, "correct horse"), 0, "the vault is an older copy")
+    for words in [status, status + ["--verify"]] {
+      let unlocked = try home.valet(words)
+      expect(unlocked, 0, "the vault is an older copy: generation 2, and 4 was seen before")
+      let said = unlocked.errorText.split(separator: "\n").filter { $0.contains("older copy") }
+      #expect(said.count == 1, "\(unlocked.errorText)")
+      #expect(unlocked.text.contains("generation  2\n"), "\(unlocked.text)")
+    }
+  }
+
   enum Damage: String, CaseIterable, Sendable {
     case empty = ": >vault"
     case truncated = "truncate -s -1 vault"
     case extended = "printf x >>vault"
-    case flippedInHeader = "printf '\\377' | dd of=vault bs=1 seek=40 conv=notrunc status=none"
-    case flippedInValue =
-      "printf x | dd of=vault bs=1 seek=$(($(stat -c %s vault)-40)) conv=notrunc status=none"
+    case flippedInHeader = "flip 40"
+    case flippedInValue = "flip $(($(stat -c %s vault)-40))"
     case garbage = "head -c 5000 /dev/urandom >vault"
     case readable = "chmod 644 vault"
     case link = "mv vault elsewhere; ln -s elsewhere vault"
@@ -223,7 +254,15 @@ internal import ValetTesting
     let home = try Home.withVault()
     // Long enough that the last bytes are a value's.
     try home.set("a", String(repeating: "value ", count: 1000))
-    expect(try home.shell("cd valet/data && umask 077 && \(damage.rawValue)"), 0)
+    // Never to the byte that it is already.
+    let flip = """
+      flip() {
+        byte=$(od -An -tu1 -j "$1" -N 1 vault)
+        printf "\\\\$(printf %o $((byte ^ 255)))" |
+          dd of=vault bs=1 seek="$1" conv=notrunc status=none
+      }
+      """
+    expect(try home.shell("\(flip)\ncd valet/data && umask 077 && \(damage.rawValue)"), 0)
     let describe = "ls -l valet/data/vault; cat valet/data/vault | cksum"
     let before = damage == .fifo || damage == .folder ? "" : try home.shell(describe).text
     for (words, input) in [(show, ""), (["set", "b"], "value"), (["vault", "init"], "")] {

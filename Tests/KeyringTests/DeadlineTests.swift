@@ -158,7 +158,9 @@ extension KeyringTests {
     @Test(.enabled(if: access("/usr/bin/Xvfb", X_OK) == 0 && access("/usr/bin/xdotool", X_OK) == 0))
     func leavesGnomeKeyringAliveWhereNobodyAnswers() throws {
       let script = """
-        Xvfb -displayfd 3 -screen 0 800x600x8 3>$PEER_FOLDER/display >/dev/null 2>&1 & server=$!
+        # Not :0, where other tests that run meanwhile would find it.
+        Xvfb :$((30000 + RANDOM % 20000)) -displayfd 3 -screen 0 800x600x8 -nolisten tcp \
+          3>$PEER_FOLDER/display >/dev/null 2>&1 & server=$!
         await 10 test -s $PEER_FOLDER/display
         export DISPLAY=:$(cat $PEER_FOLDER/display)
         /usr/libexec/gcr-prompter >/dev/null 2>&1 & prompter=$!

@@ -116,6 +116,22 @@ struct KeyCacheTests {
     #expect(try Kernel.search("mcp-valet-use:" + id) == nil)
   }
 
+  /// What whoever puts another key in its place has to know.
+  @Test func saysForHowLongItIsKept() throws {
+    for limit in [Duration.milliseconds(90_001), nil] {
+      try KeyCache.store(
+        vaultID: id, generation: 3, key: try key(1), lifetime: .seconds(100), idleLimit: limit)
+      guard let cached = try KeyCache.load(vaultID: id) else {
+        Issue.record("not kept")
+        return
+      }
+      #expect(cached.idleLimit == limit)
+      let remaining = cached.remaining
+      #expect(remaining <= .seconds(100) && remaining > .seconds(50))
+    }
+    try KeyCache.clear(vaultID: id)
+  }
+
   /// The kernel's own timeout also runs, in case that nobody looks; an update would clear it.
   @Test func leavesTheKernelToForgetIt() throws {
     try KeyCache.store(

@@ -177,6 +177,27 @@ extension KeyringTests {
         ])
     }
 
+    /// Neither daemons nor buses nor files, however a script ended.
+    @Test(arguments: Peer.allCases, ["", "kill -9 $bus", "exit 1", "kill -9 $$"])
+    func leavesNothingBehind(_ peer: Peer, end: String) throws {
+      let script = """
+        bus=$(gdbus call --session --dest org.freedesktop.DBus --object-path / \
+          --method org.freedesktop.DBus.GetConnectionUnixProcessID org.freedesktop.DBus |
+          sed 's/[^0-9 ]*uint32//; s/[^0-9]//g')
+        echo $PEER_FOLDER
+        echo $DBUS_SESSION_BUS_ADDRESS
+        \(end)
+        """
+      let lines = try peer.run(script)
+      let folder = try #require(lines.first)
+      #expect(lines.dropFirst().first?.hasPrefix("unix:path=\(folder)/") == true, "\(lines)")
+      let left = """
+        ls -d \(folder)
+        grep -lsz '^PEER_FOLDER=\(folder)$' /proc/[0-9]*/environ
+        """
+      try expect(Peer.runAlone(left), ["ls: cannot access '\(folder)': No such file or directory"])
+    }
+
     /// `--collection=session` and an alias that points there: nothing that outlives the session.
     @Test func doesNotTakeTheSessionCollectionForPersistent() throws {
       let script = """

@@ -38,7 +38,9 @@ end() {
 }
 export -f end
 # on_bus SCRIPT ARGUMENT…: runs a bash script on a private bus, whose own complaints (it may not
-# raise its limit of descriptors) go elsewhere. The script begins with `exec 2>&9`.
+# raise its limit of descriptors) go elsewhere. The script begins with `exec 2>&9`. The bus listens in
+# the peer's folder: one that is killed leaves its socket behind.
 on_bus() {
-  dbus-run-session --config-file="$PEERS/bus.conf" -- bash "$@" 9>&2 2>"$PEER_FOLDER/bus.log"
+  sed "s,unix:tmpdir=/tmp,unix:tmpdir=$PEER_FOLDER," "$PEERS/bus.conf" > "$PEER_FOLDER/bus.conf"
+  dbus-run-session --config-file="$PEER_FOLDER/bus.conf" -- bash "$@" 9>&2 2>"$PEER_FOLDER/bus.log"
 }

@@ -40,6 +40,24 @@ import ValetTesting
     #expect(generations == [6, 5, 4])
   }
 
+  /// As one leaves it that was killed while the backups moved on.
+  @Test(arguments: 1...3) func aGapIsFilledBeforeTheOldestIsGivenUp(gap: Int) throws {
+    let fixture = try Fixture()
+    let store = try fixture.create()
+    for number in 1...5 { try store.set("s", "\(number)") }
+    func path(_ number: Int) -> String { "\(fixture.location.data)/vault.bak.\(number)" }
+    let left = try (1...3).filter { $0 != gap }.map { try generation(path($0)) }
+    #expect(unlink(path(gap)) == 0)
+    try RawFile.write([1, 2, 3], to: "\(fixture.location.data)/vault.bak.new")
+    try store.set("s", "6")
+    #expect(fixture.files == ["vault", "vault.bak.1", "vault.bak.2", "vault.bak.3", "vault.lock"])
+    #expect(try (1...3).map { try generation(path($0)) } == [6] + left)
+  }
+
+  private func generation(_ path: String) throws -> UInt64 {
+    Forge(try RawFile.read(path)).integer(at: 32, as: UInt64.self)
+  }
+
   @Test func aBackupOpensWithTheSameKeyAndReplacesNothing() throws {
     let fixture = try Fixture([("s", "1")])
     let path = "\(fixture.folder.path)/copy"

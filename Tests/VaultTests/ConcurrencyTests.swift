@@ -78,6 +78,19 @@ import ValetTesting
     try store.set("s", "2")
   }
 
+  /// A look at the vault and one at the record of what was seen are two, and a writer comes between.
+  @Test func aReaderBesideAWriterSeesNoRollback() throws {
+    let home = try Home()
+    try home.createVault()
+    let writer = try ChildProcess(home.command("many", "other", "200"))
+    let end = ContinuousClock.now + .seconds(60)
+    while try VaultStore.peek(home.location).header.generation < 201, .now < end {
+      #expect(try VaultStore.rollback(home.location) == nil)
+      #expect(try home.open().warnings.isEmpty)
+    }
+    #expect(try writer.wait().status == 0)
+  }
+
   @Test func aReaderBesideAWriterSeesWholeGenerations() throws {
     let home = try Home()
     try home.createVault().set("victim", "start")

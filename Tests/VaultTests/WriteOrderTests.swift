@@ -13,8 +13,9 @@ import ValetTesting
     #expect(
       steps == [
         "fsync",  // vault.new
+        "linkat",  // vault as vault.bak.new
         "renameat", "renameat",  // the older backups move on
-        "linkat",  // vault as vault.bak.1
+        "renameat",  // vault.bak.new as vault.bak.1
         "renameat",  // vault.new as vault
         "fsync",  // the folder
         "renameat",  // state/vault-generation

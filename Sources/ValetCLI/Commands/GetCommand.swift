@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import Keyring
 internal import Platform
 internal import Secrets

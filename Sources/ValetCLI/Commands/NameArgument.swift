@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import Secrets
 
 /// Parses a secret's name on the command line.

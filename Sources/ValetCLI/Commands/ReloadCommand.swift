@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import Control
 internal import Keyring
 internal import Launch
@@ -39,10 +40,11 @@ struct ReloadCommand: ParsableCommand {
     var orders: [(server: LiveServer, message: ControlMessage)] = []
     for server in servers {
       do {
-        orders.append((server, try message(for: server, context)))
+        orders.append((server, try message(for: server)))
       } catch {
+        let problem = Report.reportable(error)
         let failure = ControlAnswer.Failure(
-          message: error.message, hint: error.hint, exitCode: error.exitCode)
+          message: problem.message, hint: problem.hint, exitCode: problem.exitCode)
         report.add(ServerOutcome(server: server, result: .failed(failure)))
       }
     }
@@ -73,20 +75,14 @@ struct ReloadCommand: ParsableCommand {
 
   /// The newest values of what a server holds; what cannot be read for one does not concern the
   /// others.
-  private func message(
-    for server: LiveServer, _ context: Context
-  ) throws(LaunchFailure) -> ControlMessage {
-    do {
-      // Nobody knows what one holds that does not answer.
-      if server.status == nil, case .relay(let relay) = server.origin {
-        throw relay.problem ?? ControlError.closed
-      }
-      let access = StoreAccess(context: context, keyring: Keyrings.interactive())
-      let references = server.secrets.map(\.reference)
-      let order = try SwapOrder.present(references, in: HeldValues(try access.read(references)))
-      return try .swap(order)
-    } catch {
-      throw LaunchFailure(error)
+  private func message(for server: LiveServer) throws -> ControlMessage {
+    // Nobody knows what one holds that does not answer.
+    if server.status == nil, case .relay(let relay) = server.origin {
+      throw relay.problem ?? ControlError.closed
     }
+    let references = server.secrets.map(\.reference)
+    let values = try StoreAccess(keyring: Keyrings.interactive()).read(references)
+    if let failure = values.failures.first { throw failure.error }
+    return try .swap(try SwapOrder.present(references, in: values.held))
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import Control
 internal import Secrets
 internal import Vault

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 
 /// The words of `run` for `--help` and completions; a launch reads them by ``RunArguments``.
 struct RunCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 
 struct StopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

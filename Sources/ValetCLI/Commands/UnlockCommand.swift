@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import Secrets
 
 struct UnlockCommand: ParsableCommand {
@@ -30,7 +31,7 @@ struct UnlockCommand: ParsableCommand {
     let access = VaultAccess(context)
     try access.unlock(
       by: recovery ? .recoveryKey : .any, fromStandardInput: passphraseStdin,
-      retention: noCache ? .none : .cached(lifetime: lifetime?.seconds, idle: idle?.seconds))
+      retention: noCache ? .none : .cached(lifetime: lifetime?.duration, idle: idle?.duration))
   }
 }
 

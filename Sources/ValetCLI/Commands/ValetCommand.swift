@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import Broker
 
 /// The command tree; `run` is normally handled before it is asked (see ``EntryPoint``).
 package struct ValetCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import Platform
 internal import Secrets
 internal import Vault
@@ -74,9 +75,10 @@ struct VaultRekeyCommand: ParsableCommand {
   @OptionGroup var slots: KeyChangeOptions
 
   func run() throws {
-    var change = KeyChange(try Context.current(), slots, newPassphrase: nil)
+    let context = try Context.current()
+    var change = KeyChange(context, slots, newPassphrase: nil)
     change.readsPassphraseFromStandardInput = passphraseStdin
-    try change.run(purge: true)
+    try change.run(try VaultAccess(context).open(.none), purge: true)
   }
 }
 
@@ -99,14 +101,14 @@ struct VaultPasswdCommand: ParsableCommand {
 
   func run() throws {
     let context = try Context.current()
-    let store = try VaultAccess(context).open()
+    let store = try VaultAccess(context).open(.none)
     let passphrase = try readPassphrase()
     if keepKey {
       try store.replaceSlot(.passphrase(passphrase))
       VaultAccess(context).noteGeneration(of: store)
       return Report.note("changed the passphrase; older copies still open with the old one")
     }
-    try KeyChange(context, slots, newPassphrase: passphrase).run(purge: false)
+    try KeyChange(context, slots, newPassphrase: passphrase).run(store, purge: false)
   }
 
   private func readPassphrase() throws -> SecretBytes {
@@ -185,11 +187,18 @@ struct VaultRestoreCommand: ParsableCommand {
   func run() throws {
     let context = try Context.current()
     let access = VaultAccess(context)
+    let isFirst = !access.exists
+    let present = (try? VaultStore.peek(access.location))?.header.vaultID
     let store = try VaultStore.restore(from: try absolutePath(file), to: access.location) { copy in
       try access.key(
         of: copy, by: recovery ? .recoveryKey : .any, fromStandardInput: passphraseStdin)
     }
-    access.keep(store, .standard, saysWhyNot: true)
+    if isFirst {
+      // As after `vault init`.
+      access.keep(store, .standard, saysWhyNot: true)
+    } else {
+      access.keepInPlace(of: present ?? store.header.vaultID, store)
+    }
     access.noteGeneration(of: store)
     Report.note("restored \(try store.list().count) secrets")
   }

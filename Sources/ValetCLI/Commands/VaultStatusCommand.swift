@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import Keyring
 internal import Secrets
 internal import Vault
@@ -16,16 +17,20 @@ struct VaultStatusCommand: ParsableCommand {
     let context = try Context.current()
     let access = VaultAccess(context)
     let header = try VaultStore.peek(access.location).header
+    let store = verify ? try access.openSilently() : try access.openWithCachedKey()
     var lines = [
       "file        \(access.location.vaultPath)",
       "id          \(header.vaultID)",
-      "generation  \(header.generation)",
+      "generation  \(header.generation)\(store == nil ? " (not verified while locked)" : "")",
       "opens with  \(header.slots.map { $0.kind?.title ?? "unknown" }.joined(separator: ", "))",
     ]
-    let store = verify ? try access.open() : try access.openWithCachedKey()
     guard let store else {
       lines.append("state       locked; mcp-valet unlock")
-      return Report.output(lines.joined(separator: "\n"))
+      Report.output(lines.joined(separator: "\n"))
+      if let (found, seen) = try VaultStore.rollback(access.location) {
+        access.report([.looksRolledBack(found: found, seen: seen)])
+      }
+      return
     }
     lines.append("state       unlocked\(Self.remaining(of: header))")
     lines.append("secrets     \(try store.list().count)")
@@ -38,7 +43,13 @@ struct VaultStatusCommand: ParsableCommand {
       lines.append("verified    \(report.versionCount) values of \(report.secretCount) secrets")
     }
     Report.output(lines.joined(separator: "\n"))
-    access.report(store.warnings)
+    var warnings = store.takeWarnings()
+    let isTold = warnings.contains { if case .rolledBack = $0 { true } else { false } }
+    // The cache of the key knows what was seen since the unlocking; the record knows more.
+    if !isTold, let (found, seen) = try VaultStore.rollback(access.location) {
+      warnings.append(.rolledBack(found: found, seen: seen))
+    }
+    access.report(warnings)
     try access.remind(about: store)
   }
 
@@ -47,6 +58,9 @@ struct VaultStatusCommand: ParsableCommand {
     guard let cached = (try? KeyCache.load(vaultID: header.vaultID.description)) ?? nil else {
       return ""
     }
-    return ", for \(DurationText.describe(seconds: cached.remaining.components.seconds)) more"
+    let remaining = DurationText.describe(seconds: cached.remaining.components.seconds)
+    guard let idle = cached.idleLimit else { return ", for \(remaining) more" }
+    let limit = DurationText.describe(seconds: idle.components.seconds)
+    return ", for \(remaining) more, or \(limit) without use"
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Broker
 internal import Secrets
 internal import Vault
 

@@ -7,11 +7,13 @@
 //   vault-writer many HOME KEYFILE PREFIX COUNT a write for each of PREFIX/1 … PREFIX/COUNT
 //   vault-writer get HOME KEYFILE NAME          prints the present value
 //   vault-writer rekey HOME KEYFILE             a new vault key for the same key file
+//   vault-writer backup HOME KEYFILE PATH       a copy of the vault
 //   vault-writer passphrase HOME TEXT           opens by passphrase
 //   vault-writer fill HOME KEYFILE COUNT LENGTH COUNT secrets of LENGTH bytes in one write
 //   vault-writer time HOME KEYFILE NAME ROUNDS  medians of an open and read, in microseconds
 //
-// An error is printed as its case, and its exit code ends the process.
+// Warnings are printed as their cases. An error is printed as its case, and its exit code ends the
+// process.
 internal import Files
 internal import Platform
 internal import Secrets
@@ -56,6 +58,7 @@ func run(_ arguments: [String]) throws {
     location, key: key, options: VaultOptions(lockWait: .seconds(300)))
   say("opened")
   try run(command, Array(arguments.dropFirst(3)), store: store, keyFile: keyFile)
+  for warning in store.warnings { say("warning \(warning)") }
   say("done")
 }
 
@@ -78,6 +81,7 @@ func run(_ command: String, _ arguments: [String], store: VaultStore, keyFile: S
     say(value.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
   case ("rekey", 0):
     try store.changeKey(purge: true) { try $0.add(try KeyFile.read(keyFile)) }
+  case ("backup", 1): try store.backup(to: arguments[0])
   case ("fill", 2):
     let value = try SecretBytes.random(count: Int(arguments[1]) ?? 1)
     try store.writeAll { add in

@@ -14,4 +14,10 @@ enum Kernel {
     let run = try? ProgramRun.run(["/usr/bin/python3", "-c", script], environment: [:])
     return run?.exitCode == 0
   }()
+
+  /// Whether this process may mount file systems where nobody else sees them: root, and not in most
+  /// containers.
+  static let mounts =
+    (try? ProgramRun.run(["/usr/bin/unshare", "--mount", "/bin/true"], environment: [:]))?
+    .exitCode == 0
 }

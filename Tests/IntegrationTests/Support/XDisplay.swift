@@ -12,8 +12,14 @@ final class XDisplay {
   private let server: LiveProgram
 
   init() throws {
+    // Never the first free number: `:0` is where every launch of every other test that runs
+    // meanwhile would ask for its passphrase.
+    let number = Int.random(in: 1000..<30_000)
     server = try LiveProgram(
-      ["/usr/bin/Xvfb", "-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"],
+      [
+        "/usr/bin/Xvfb", ":\(number)", "-displayfd", "1", "-screen", "0", "640x480x24",
+        "-nolisten", "tcp",
+      ],
       environment: ["PATH": "/usr/bin:/bin"])
     name = ":\(try server.line())"
   }

@@ -1,13 +1,13 @@
-internal import Files
-internal import Keyring
+package import Files
+package import Keyring
 internal import Platform
 internal import Secrets
-internal import Vault
+package import Vault
 
 /// Finds the key of a locked vault: OS keyring, key file, passphrase; the kernel's cache was asked
 /// before (see ``VaultAccess``). A source that is locked or not there falls through to the next,
 /// and a refusal names them all.
-struct KeySearch {
+package struct KeySearch {
   let context: Context
   let header: VaultHeader
   /// Whether this is a launch or another moment in which nobody expects a keyring prompt.
@@ -25,7 +25,8 @@ struct KeySearch {
   /// Why each source did not open the vault, for the refusal.
   private var reasons: [String] = []
 
-  init(_ context: Context, header: VaultHeader, keyring: KeyringStore) {
+  /// Asks nothing yet.
+  package init(_ context: Context, header: VaultHeader, keyring: KeyringStore) {
     self.context = context
     self.header = header
     self.keyring = keyring
@@ -35,7 +36,7 @@ struct KeySearch {
   ///
   /// - Throws: `VaultError` for a damaged vault and for lack of memory, which no other source
   ///   mends; ``CommandError/refused(_:hint:)`` when no source opened it.
-  mutating func run() throws -> VaultKey {
+  package mutating func run() throws -> VaultKey {
     if let key = try fromKeyring() { return key }
     if let key = try fromKeyFile() { return key }
     if let key = try fromPerson() { return key }
@@ -163,13 +164,15 @@ struct KeySearch {
   }
 
   /// A key file that may be there.
-  struct KeyFileCandidate {
-    let path: String
-    let privacy: OwnedFolder.Privacy
+  package struct KeyFileCandidate {
+    /// Absolute.
+    package let path: String
+    /// What is demanded of its owner and mode.
+    package let privacy: OwnedFolder.Privacy
   }
 
   /// What `config/key-file` names, and systemd's credential.
-  static func keyFiles(_ context: Context) -> [KeyFileCandidate] {
+  package static func keyFiles(_ context: Context) -> [KeyFileCandidate] {
     var candidates: [KeyFileCandidate] = []
     if let path = SettingFile.keyFile.path(in: context.locations) {
       candidates.append(KeyFileCandidate(path: path, privacy: .secret))

@@ -4,6 +4,7 @@ package import Secrets
 /// Everything the program says to a person: standard error only, so that a host which reads our
 /// standard output sees MCP messages and nothing else (protocol S2).
 package enum Report {
+  /// An error, and what to type next.
   package static func error(_ error: any Error) {
     let reported = reportable(error)
     write("mcp-valet: error: \(reported.message)\n")
@@ -13,10 +14,11 @@ package enum Report {
   /// A remark that changes nothing: what was dropped, what to do soon.
   package static func note(_ text: String) { write("mcp-valet: note: \(text)\n") }
 
+  /// Something that is to be looked into soon.
   package static func warning(_ text: String) { write("mcp-valet: warning: \(text)\n") }
 
   /// What the argument parser has to say: help and versions were asked for, the rest is an error.
-  static func parserMessage(_ text: String, isError: Bool) {
+  package static func parserMessage(_ text: String, isError: Bool) {
     writeAll(text + "\n", to: isError ? STDERR_FILENO : STDOUT_FILENO)
   }
 

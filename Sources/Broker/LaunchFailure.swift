@@ -13,24 +13,25 @@ struct LaunchFailure: ReportableError {
     if let failure = error as? LaunchFailure {
       self = failure
     } else if case LaunchError.invalid(let problems)? = error as? LaunchError {
-      self.init(problems.map(ReportedProblem.init))
+      self.init(problems)
     } else {
       self.init([Report.reportable(error)])
     }
   }
 
-  /// Two errors that stood in the way of the same launch.
-  init(_ first: any Error, _ second: any Error) {
-    self.init(LaunchFailure(first).problems + LaunchFailure(second).problems)
-  }
+  init(_ problems: [LaunchProblem]) { self.init(problems.map(ReportedProblem.init)) }
 
   var message: String { problems.map(\.message).joined(separator: "; ") }
   var hint: String? {
     let hints = problems.compactMap(\.hint)
     return hints.isEmpty ? nil : hints.joined(separator: "; ")
   }
-  /// That of the first problem.
-  var exitCode: ExitCode { problems.first?.exitCode ?? .software }
+  /// That of the first problem, but 64 only where every one is a matter of usage: a definition or
+  /// a store that is wrong too has to be mended by more than another command line.
+  var exitCode: ExitCode {
+    for problem in problems where problem.exitCode != .usage { return problem.exitCode }
+    return problems.first?.exitCode ?? .software
+  }
 }
 
 private struct ReportedProblem: ReportableError {

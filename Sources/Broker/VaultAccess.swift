@@ -1,18 +1,21 @@
 internal import Files
 internal import Keyring
 internal import Secrets
-internal import Vault
+package import Vault
 
 /// Opens the vault: with the key that the kernel keeps, else with the first source that has it.
-struct VaultAccess {
-  let context: Context
+package struct VaultAccess {
+  /// What the vault lies in.
+  package let context: Context
 
-  init(_ context: Context) { self.context = context }
+  /// Reads nothing yet.
+  package init(_ context: Context) { self.context = context }
 
-  var location: VaultLocation { VaultLocation(context.locations) }
+  /// Where the vault is, or would be.
+  package var location: VaultLocation { VaultLocation(context.locations) }
 
   /// Whether there is something in the vault's place, in whatever state.
-  var exists: Bool {
+  package var exists: Bool {
     do {
       _ = try VaultStore.peek(location)
       return true
@@ -26,20 +29,28 @@ struct VaultAccess {
   /// For a launch: no keyring prompt, nothing said.
   func openForLaunch() throws -> VaultStore {
     let store =
-      try openWithCachedKey() ?? unlock(keyring: Keyrings.quiet(), saysWhyNotKept: false)
-    report(store.warnings)
+      try openWithCachedKey() ?? unlock(keyring: Keyrings.quiet(), .standard, saysWhyNotKept: false)
+    report(store.takeWarnings())
     return store
   }
 
   /// For a command that a person typed.
-  func open() throws -> VaultStore {
-    let store =
-      try openWithCachedKey() ?? unlock(keyring: Keyrings.interactive(), saysWhyNotKept: true)
-    report(store.warnings)
+  ///
+  /// - Parameter retention: what becomes of the key of a vault that was locked.
+  package func open(_ retention: Retention = .standard) throws -> VaultStore {
+    let store = try openSilently(retention)
+    report(store.takeWarnings())
     return store
   }
 
-  func report(_ warnings: [VaultWarning]) {
+  /// As ``open(_:)``; the store's warnings are left to the caller.
+  package func openSilently(_ retention: Retention = .standard) throws -> VaultStore {
+    try openWithCachedKey()
+      ?? unlock(keyring: Keyrings.interactive(), retention, saysWhyNotKept: true)
+  }
+
+  /// Says what an opened vault has to say.
+  package func report(_ warnings: [VaultWarning]) {
     for warning in warnings {
       Report.warning(warning.message)
       if let hint = warning.hint { Report.note(hint) }
@@ -49,11 +60,11 @@ struct VaultAccess {
   /// The vault, opened without asking anything of anybody; `nil` when it is locked.
   ///
   /// - Throws: `VaultError` for a vault that is missing, damaged or not ours.
-  func openWithCachedKey() throws -> VaultStore? {
+  package func openWithCachedKey() throws -> VaultStore? {
     var sealed = try VaultStore.peek(location)
     guard let cached = cachedKey(of: sealed.header.vaultID) else { return nil }
     let generation = cached.generation
-    // Another process may have written between the two looks.
+    // A writer may have been at work between the two looks; the cache follows the vault.
     if generation > sealed.header.generation { sealed = try VaultStore.peek(location) }
     do {
       return try sealed.open(
@@ -65,7 +76,7 @@ struct VaultAccess {
   }
 
   /// As ``openWithCachedKey()``, and by a key file where there is one: nobody has to answer.
-  func openUnasked() throws -> VaultStore? {
+  package func openUnasked() throws -> VaultStore? {
     if let store = try openWithCachedKey() { return store }
     let header = try VaultStore.peek(location).header
     guard header.slots.contains(where: { $0.kind == .keyFile }) else { return nil }
@@ -85,83 +96,62 @@ struct VaultAccess {
     (try? KeyCache.load(vaultID: vault.description)) ?? nil
   }
 
-  /// A minute: as long as a prompt may stand on somebody's screen.
-  private static let promptWait = Duration.seconds(60)
-
-  /// Waits as long as a prompt may stand on a screen; in front of a host, ``LaunchWatch`` gives up
-  /// before where there is none.
-  private func waitForTurn(_ folder: borrowing OwnedFolder) throws(FileError) -> FileLock {
-    LaunchWatch.expect(.otherUnlock)
-    let deadline = ContinuousClock.now + Self.promptWait
-    while true {
-      do {
-        return try FileLock.acquire("unlock.lock", in: folder, wait: .seconds(1))
-      } catch .lockTimedOut where ContinuousClock.now < deadline {
-        LaunchWatch.say(.otherUnlock)
-        if SharedFailures.isPromptShown(in: folder) { LaunchWatch.notePrompt() }
-      }
-    }
-  }
-
   /// Of many processes that start on a locked vault one asks, and the others find the key cached;
   /// or what failed for the one is not tried again by those that waited for it.
-  private func unlock(keyring: KeyringStore, saysWhyNotKept: Bool) throws -> VaultStore {
-    let start = SharedFailures.now
-    let folder = try OwnedFolder.open(context.locations.runtime, create: true)
-    let lock = try waitForTurn(folder)
-    defer { withExtendedLifetime(lock) {} }
+  private func unlock(
+    keyring: KeyringStore, _ retention: Retention, saysWhyNotKept: Bool
+  ) throws -> VaultStore {
+    let turn = try UnlockTurn(in: context.locations.runtime)
     if let store = try openWithCachedKey() { return store }
     LaunchWatch.expect(.vaultKey)
     var search = KeySearch(context, header: try VaultStore.peek(location).header, keyring: keyring)
-    search.skipped = SharedFailures.since(start, in: folder)
-    let store = try VaultStore.open(location, key: try run(&search, sharingFailuresIn: folder))
+    search.skipped = turn.failuresOfOthers()
+    defer { turn.share(search.failed) }
+    let store = try VaultStore.open(location, key: try search.run())
     // The vault's own record lies beside it and can be put back with it; the keyring's cannot.
     if search.seenGeneration > store.header.generation, store.warnings.isEmpty {
       report([.rolledBack(found: store.header.generation, seen: search.seenGeneration)])
     }
-    keep(store, .standard, saysWhyNot: saysWhyNotKept)
+    keep(store, retention, saysWhyNot: saysWhyNotKept)
     return store
   }
 
-  private func run(
-    _ search: inout KeySearch, sharingFailuresIn folder: borrowing OwnedFolder
-  ) throws -> VaultKey {
-    do {
-      let key = try search.run()
-      SharedFailures.record(search.failed, in: folder)
-      return key
-    } catch {
-      SharedFailures.record(search.failed, in: folder)
-      throw error
-    }
-  }
-
   /// How long the kernel keeps the key.
-  enum Retention {
+  package enum Retention {
     case none
-    /// Seconds; `nil`: the cache's own default, and no idle limit.
-    case cached(lifetime: Int64?, idle: Int64?)
+    /// `nil`: the cache's own default, and no idle limit.
+    case cached(lifetime: Duration?, idle: Duration?)
 
-    static let standard = Retention.cached(lifetime: nil, idle: nil)
+    /// For the cache's own default, without an idle limit.
+    package static let standard = Retention.cached(lifetime: nil, idle: nil)
   }
 
   /// Leaves the key with the kernel; a machine without a cache, as containers are, works without.
-  func keep(_ store: VaultStore, _ retention: Retention, saysWhyNot: Bool) {
+  package func keep(_ store: VaultStore, _ retention: Retention, saysWhyNot: Bool) {
     guard case .cached(let lifetime, let idle) = retention else { return }
     do {
       let key = try store.withKey { try SecretBytes(copying: $0) }
       try KeyCache.store(
         vaultID: store.header.vaultID.description, generation: store.header.generation,
-        key: key, lifetime: lifetime.map { .seconds($0) } ?? KeyCache.defaultLifetime,
-        idleLimit: idle.map { .seconds($0) })
+        key: key, lifetime: lifetime ?? KeyCache.defaultLifetime, idleLimit: idle)
     } catch {
       if saysWhyNot { Report.note("the key is not kept: \(Report.reportable(error).message)") }
     }
   }
 
+  /// Leaves a new key with the kernel in the place of the old one, for what is left of the time
+  /// that the old one had: a vault that was locked stays locked.
+  ///
+  /// - Parameter old: the vault that was there before; a restored copy may be of another one.
+  package func keepInPlace(of old: RandomID, _ store: VaultStore) {
+    guard let cached = cachedKey(of: old) else { return }
+    if old != store.header.vaultID { _ = try? KeyCache.clear(vaultID: old.description) }
+    keep(store, .cached(lifetime: cached.remaining, idle: cached.idleLimit), saysWhyNot: true)
+  }
+
   /// To be called after a write: the caches learn the new generation, so that an older copy of the
   /// vault that somebody puts in its place is noticed.
-  func noteGeneration(of store: VaultStore) {
+  package func noteGeneration(of store: VaultStore) {
     let header = store.header
     let id = header.vaultID.description
     _ = try? KeyCache.updateGeneration(vaultID: id, generation: header.generation)
@@ -170,11 +160,11 @@ struct VaultAccess {
         try $0.updateVaultKeyGeneration(vaultID: id, generation: header.generation)
       }
     }
-    report(store.warnings)
+    report(store.takeWarnings())
   }
 
   /// What a person should see to, said after a command that stored or unlocked something.
-  func remind(about store: VaultStore) throws {
+  package func remind(about store: VaultStore) throws {
     if !SecretBytes.canBeLocked {
       Report.warning("memory for secrets cannot be locked here and may be swapped out (ulimit -l)")
     }

@@ -1,19 +1,19 @@
-internal import Keyring
+package import Keyring
 internal import Platform
 internal import Secrets
 internal import Synchronization
 
 /// The OS keyring as the commands use it.
-enum Keyrings {
+package enum Keyrings {
   /// For a person who can answer a prompt: waits 60 s where there is a terminal, 3 s otherwise.
-  static func interactive() -> KeyringStore {
+  package static func interactive() -> KeyringStore {
     KeyringStore(
       interaction: .prompt, deadline: .seconds(isatty(STDIN_FILENO) == 1 ? 60 : 3),
       variable: Context.variable)
   }
 
   /// For a launch and for look-ups in passing: never a prompt, 3 s.
-  static func quiet() -> KeyringStore {
+  package static func quiet() -> KeyringStore {
     KeyringStore(interaction: .none, deadline: .seconds(3), variable: Context.variable)
   }
 
@@ -23,7 +23,7 @@ enum Keyrings {
   /// Asks a question that is one of several. A keyring that let one deadline pass is not asked again
   /// by this process: a launch with references to both stores would wait twice, and some hosts wait
   /// ten seconds for a server in all.
-  static func ask<Answer: ~Copyable>(
+  package static func ask<Answer: ~Copyable>(
     _ keyring: KeyringStore, _ question: (KeyringStore) throws -> Answer
   ) throws -> Answer {
     if let error = silence.withLock({ $0 }) { throw error }

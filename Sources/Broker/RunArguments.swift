@@ -2,11 +2,13 @@
 ///
 /// `run [OPTION…] NAME`, `run [OPTION…] NAME -- CMD…`, `run [OPTION…] -- CMD…`; options may also
 /// stand behind NAME. An option's value stands behind it as the next word or behind `=`.
-struct RunArguments: Equatable {
+package struct RunArguments: Equatable {
   /// A `VAR=TEXT` of the command line.
-  struct Assignment: Equatable {
-    var name: String
-    var text: String
+  package struct Assignment: Equatable {
+    /// What stands before the first `=`.
+    package var name: String
+    /// What stands behind it.
+    package var text: String
   }
 
   var serverName: String?
@@ -73,7 +75,7 @@ struct RunArguments: Equatable {
   }
 
   /// Splits `VAR=TEXT`.
-  static func assignment(
+  package static func assignment(
     _ text: String, of option: String
   ) throws(CommandError) -> Assignment {
     guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")), equals > text.startIndex else {

@@ -29,15 +29,18 @@ enum ServerLaunch {
     _ arguments: RunArguments, inheritedLimit: CoreLimit
   ) throws -> Supervisor {
     let definition = try definition(arguments)
-    let plan = try LaunchPlan(request(arguments, definition), inherited: .current)
-    let command = try findCommand(plan)
+    let draft = LaunchDraft(request(arguments, definition), inherited: .current)
     // Before the values are read: of a rotation that commits in between we are told.
-    let listener = plan.options.executesInPlace ? nil : openSocket()
-    let values = try resolve(plan)
-    let prepared = try prepare(plan, values)
+    let listener = draft.plan?.options.executesInPlace ?? true ? nil : openSocket()
+    let values = try resolve(draft.references)
+    guard let plan = draft.plan, let command = try? Command.find(for: plan) else {
+      // The stores were asked all the same, so that a person mends everything in one go.
+      throw failure(of: draft, values)
+    }
+    let prepared = try prepare(draft, plan, values)
     noteDropped(plan)
     if plan.options.executesInPlace {
-      ExecutedLaunch.record(plan, HeldValues(values))
+      ExecutedLaunch.record(plan, values.held)
       LaunchWatch.end()
       // What the values were read into goes with this process.
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
@@ -46,7 +49,7 @@ enum ServerLaunch {
     var options = GuardedServer.Options()
     options.pipesErrors = true
     let source = LaunchSource(
-      plan, command, prepared, values: values, coreLimit: inheritedLimit, options: options)
+      plan, command, prepared, values: values.stores, coreLimit: inheritedLimit, options: options)
     let relay = RelayOptions(arguments, definition?.options)
     LaunchWatch.expect(.execution(command.text))
     return try Supervisor(
@@ -72,16 +75,6 @@ enum ServerLaunch {
     return command.split(separator: "/").last.map(String.init) ?? command
   }
 
-  /// A command that is not there is not all that may be wrong: the stores are asked all the same.
-  private static func findCommand(_ plan: LaunchPlan) throws -> Command {
-    do {
-      return try Command.find(for: plan)
-    } catch let missing {
-      do { _ = try prepare(plan, resolve(plan)) } catch { throw LaunchFailure(missing, error) }
-      throw missing
-    }
-  }
-
   /// A shell's book-keeping, which nobody misses.
   private static let unremarkable = ["PWD", "OLDPWD", "SHLVL", "_"]
 
@@ -94,20 +87,40 @@ enum ServerLaunch {
   }
 
   private static func prepare(
-    _ plan: LaunchPlan, _ values: [LaunchValues]
+    _ draft: LaunchDraft, _ plan: LaunchPlan, _ values: ResolvedValues
   ) throws -> PreparedLaunch {
-    let held = HeldValues(values)
-    return try PreparedLaunch(
-      plan, places: MemoryPlace.candidates(variable: Context.variable)
-    ) { held.withValue(of: $0, $1) }
+    guard values.failures.isEmpty else { throw failure(of: draft, values) }
+    do throws(LaunchError) {
+      return try PreparedLaunch(plan, places: places) { values.held.withValue(of: $0, $1) }
+    } catch .invalid, .noMemoryFolder {
+      throw failure(of: draft, values)
+    }
   }
+
+  /// Where value files may lie.
+  private static var places: [MemoryPlace] { MemoryPlace.candidates(variable: Context.variable) }
 
   /// The keys are gone from memory when this returns; the values stay, for servers that replace the
   /// first one. A server without secrets needs no store, and so no home either.
-  private static func resolve(_ plan: LaunchPlan) throws -> [LaunchValues] {
-    guard plan.holdsSecrets else { return [] }
-    let access = StoreAccess(context: try Context.current(), keyring: Keyrings.quiet())
-    return try access.read(plan.references)
+  private static func resolve(_ references: [SecretReference]) throws -> ResolvedValues {
+    if references.isEmpty { return ResolvedValues(stores: []) }
+    return try StoreAccess(keyring: Keyrings.quiet()).read(references)
+  }
+
+  /// Everything that is wrong: the words first, which are nearest to whoever wrote them, then the
+  /// command, then the stores, then what they lack.
+  private static func failure(of draft: LaunchDraft, _ values: ResolvedValues) -> LaunchFailure {
+    var problems = LaunchFailure(draft.problems).problems
+    if let error = draft.commandFault { problems.append(error) }
+    for failure in values.failures { problems.append(failure.error) }
+    let lacking = draft.problems { values.held.withValue(of: $0, $1) }.filter { problem in
+      // Nobody knows what a store holds that did not answer.
+      guard case .missing(let reference) = problem.fault else { return true }
+      return !values.failures.contains { $0.references.contains(reference) }
+    }
+    problems += LaunchFailure(lacking).problems
+    if let error = draft.placeFault(places) { problems.append(error) }
+    return LaunchFailure(problems)
   }
 
   /// A command of its own makes a launch a definition of its own.

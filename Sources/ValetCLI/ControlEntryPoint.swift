@@ -1,16 +1,15 @@
 internal import ArgumentParser
+internal import Broker
 internal import Launch
 internal import Platform
 internal import Secrets
 
-/// Where `main.swift` goes at once.
-package enum EntryPoint {
+/// Where the `main.swift` of `mcp-valet-ctl` goes at once.
+package enum ControlEntryPoint {
   /// Reads the command line and ends the process.
   package static func main() -> Never {
     // Before anything secret is in memory.
-    let coreLimit = hardenProcess()
-    let words = CommandLine.arguments
-    if words.count > 1, words[1] == "run" { run(words[2...], inheritedLimit: coreLimit) }
+    _ = hardenProcess()
     do {
       var command = try ValetCommand.parseAsRoot()
       try command.run()
@@ -19,20 +18,6 @@ package enum EntryPoint {
       end(with: error)
     }
   }
-
-  /// The fast path: no argument parser, no `await`.
-  private static func run(_ words: ArraySlice<String>, inheritedLimit: CoreLimit) -> Never {
-    do {
-      let arguments = try RunArguments(words)
-      if arguments.wantsHelp { ValetCommand.exit(withError: help) }
-      exit(ServerLaunch.run(arguments, inheritedLimit: inheritedLimit))
-    } catch {
-      // Also a mistyped command line stands in front of a host that wants an answer.
-      exit(ServerLaunch.fail(LaunchFailure(error)))
-    }
-  }
-
-  private static var help: any Error { CleanExit.helpRequest(RunCommand.self) }
 
   /// Errors of ours with our exit codes, the parser's (help, version, usage) with its texts.
   private static func end(with error: any Error) -> Never {

@@ -1,16 +1,16 @@
 internal import Platform
-internal import Secrets
+package import Secrets
 
 /// All rules about terminals in one place.
 ///
 /// We talk to a person only when standard input is a terminal and we are in its foreground: a host
 /// that was started from a terminal hands that terminal down to servers, and a prompt there would
 /// steal its keys.
-struct Terminal: ~Copyable {
+package struct Terminal: ~Copyable {
   private let descriptor: Int32
 
   /// The controlling terminal; `nil` when there is nobody to ask.
-  static func open() -> Terminal? {
+  package static func open() -> Terminal? {
     guard isatty(STDIN_FILENO) == 1, tcgetpgrp(STDIN_FILENO) == getpgrp() else { return nil }
     let descriptor = Platform.open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     return descriptor < 0 ? nil : Terminal(descriptor: descriptor)
@@ -19,7 +19,7 @@ struct Terminal: ~Copyable {
   deinit { close(descriptor) }
 
   /// Asks a question that is answered by `y` or `yes`; anything else is a no.
-  borrowing func confirm(_ question: String) -> Bool {
+  package borrowing func confirm(_ question: String) -> Bool {
     show("\(question) [y/N] ")
     var answer: [UInt8] = []
     var byte: UInt8 = 0
@@ -39,7 +39,7 @@ struct Terminal: ~Copyable {
   ///     pasted, is an error; otherwise it is dropped.
   /// - Throws: ``CommandError/interrupted`` on Ctrl-C; ``CommandError/refused(_:hint:)`` on Ctrl-D
   ///   at the start and on a line that is too long; `SecretMemoryError`.
-  borrowing func readSecret(
+  package borrowing func readSecret(
     prompt: String, limit: Int, refusesMoreLines: Bool = false
   ) throws -> SecretBytes {
     let mode = try hideInput()
@@ -77,7 +77,7 @@ struct Terminal: ~Copyable {
   }
 
   /// Reads a new passphrase twice.
-  borrowing func readNewPassphrase() throws -> SecretBytes {
+  package borrowing func readNewPassphrase() throws -> SecretBytes {
     let first = try readSecret(prompt: "New passphrase: ", limit: Self.maximumPassphraseLength)
     try Self.checkPassphrase(first)
     let second = try readSecret(prompt: "Again: ", limit: Self.maximumPassphraseLength)
@@ -88,9 +88,10 @@ struct Terminal: ~Copyable {
   }
 
   /// 1 KiB: longer than any passphrase a person types, short enough to hold in locked memory.
-  static let maximumPassphraseLength = 1024
+  package static let maximumPassphraseLength = 1024
 
-  static func checkPassphrase(_ passphrase: borrowing SecretBytes) throws(CommandError) {
+  /// - Throws: ``CommandError/refused(_:hint:)`` for an empty one.
+  package static func checkPassphrase(_ passphrase: borrowing SecretBytes) throws(CommandError) {
     if passphrase.count == 0 {
       throw .refused("the passphrase is empty", hint: "choose one of several words")
     }

@@ -1,10 +1,10 @@
-internal import Files
+package import Files
 
 /// A one-line file in the configuration folder that holds an absolute path, such as where the key
 /// file lies.
-struct SettingFile {
+package struct SettingFile {
   /// Where the key file lies.
-  static let keyFile = SettingFile(name: "key-file")
+  package static let keyFile = SettingFile(name: "key-file")
   /// Which program asks for a passphrase.
   static let pinentry = SettingFile(name: "pinentry")
 
@@ -14,7 +14,7 @@ struct SettingFile {
   private static let limit = 4096
 
   /// The path that the file holds; `nil` when there is no such file, or it holds no absolute path.
-  func path(in locations: Locations) -> String? {
+  package func path(in locations: Locations) -> String? {
     guard let folder = try? OwnedFolder.open(locations.config, create: false),
       let bytes = try? folder.readFile(name, limit: Self.limit),
       let text = String(validating: bytes, as: UTF8.self)
@@ -24,7 +24,7 @@ struct SettingFile {
   }
 
   /// - Throws: `FileError`.
-  func set(_ path: String, in locations: Locations) throws(FileError) {
+  package func set(_ path: String, in locations: Locations) throws(FileError) {
     let folder = try OwnedFolder.open(locations.config, create: true)
     try folder.replaceFile(name, with: Array("\(path)\n".utf8))
   }

@@ -1,11 +1,11 @@
-internal import Files
+package import Files
 internal import Platform
 internal import Secrets
 
 /// Asks through a `pinentry` program where a host started us without a terminal.
 ///
 /// Speaks the Assuan protocol over two pipes (pinentry manual, "Pinentry's Assuan Protocol").
-struct Pinentry {
+package struct Pinentry {
   let program: String
 
   /// The programs that are looked for: absolute, since a host's configuration chooses PATH.
@@ -18,7 +18,7 @@ struct Pinentry {
 
   /// The program to use: the one that `config/pinentry` names, else a well-known one; `nil` when
   /// there is none or no display for it to appear on.
-  static func find(_ locations: Locations) -> Pinentry? {
+  package static func find(_ locations: Locations) -> Pinentry? {
     guard Display.isAvailable else { return nil }
     let candidates = [configured(locations)].compactMap { $0 } + wellKnown
     return candidates.first { access($0, X_OK) == 0 }.map { Pinentry(program: $0) }
@@ -43,7 +43,7 @@ struct Pinentry {
   ///
   /// - Returns: `false` when a person said no, or closed the question.
   /// - Throws: ``CommandError/refused(_:hint:)`` when nobody could be asked or nobody answered.
-  func confirm(_ question: String) throws -> Bool {
+  package func confirm(_ question: String) throws -> Bool {
     let session = try Session.open(program)
     try session.prepare(description: question)
     return try session.confirm()
@@ -288,7 +288,16 @@ private struct Session: ~Copyable {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("%", with: "%25").replacing("\n", with: "%0A").replacing("\r", with: "%0D")
+    var escaped = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "%": escaped += "%25"
+      case "\n": escaped += "%0A"
+      case "\r": escaped += "%0D"
+      default: escaped.unicodeScalars.append(character)
+      }
+    }
+    return escaped
   }
 
   private static func failed(_ reason: String) -> CommandError {

@@ -1,21 +1,22 @@
 internal import Files
-internal import HostConfigs
+package import HostConfigs
 
 /// `servers.json` on disk: reading, and changing under a lock.
-struct ServersStore {
+package struct ServersStore {
   static let fileName = "servers.json"
   private static let lockName = "servers.json.lock"
 
   let folderPath: String
 
-  init(_ context: Context) { folderPath = context.locations.config }
+  /// Reads nothing yet.
+  package init(_ context: Context) { folderPath = context.locations.config }
 
   private var path: String { "\(folderPath)/\(Self.fileName)" }
 
   /// The present file; an empty one where there is none.
   ///
   /// - Throws: `FileError`, `HostConfigError`.
-  func read() throws -> ServersFile {
+  package func read() throws -> ServersFile {
     do {
       let folder = try OwnedFolder.open(folderPath, create: false)
       return try read(folder)
@@ -35,7 +36,7 @@ struct ServersStore {
   }
 
   /// Changes the file in one step; two changes at once follow each other.
-  func change(_ edit: (inout ServersFile) throws -> Void) throws {
+  package func change(_ edit: (inout ServersFile) throws -> Void) throws {
     let folder = try OwnedFolder.open(folderPath, create: true)
     let lock = try FileLock.acquire(Self.lockName, in: folder)
     defer { withExtendedLifetime(lock) {} }

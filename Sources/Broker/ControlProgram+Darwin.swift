@@ -1,0 +1,16 @@
+#if canImport(Darwin)
+  internal import Platform
+
+  extension ControlProgram {
+    /// Absolute path of the executable of this process, links resolved.
+    static var ownPath: String? {
+      var size = UInt32(PATH_MAX)
+      var path = [CChar](repeating: 0, count: Int(size))
+      guard _NSGetExecutablePath(&path, &size) == 0, let resolved = realpath(path, nil) else {
+        return nil
+      }
+      defer { free(resolved) }
+      return String(validatingCString: resolved)
+    }
+  }
+#endif

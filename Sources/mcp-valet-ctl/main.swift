@@ -1,0 +1,3 @@
+internal import ValetCLI
+
+ControlEntryPoint.main()
