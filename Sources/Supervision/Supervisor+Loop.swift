@@ -48,6 +48,7 @@ extension Supervisor {
       if let time = link.flushTime { next = min(next, time) }
       if let time = link.startDeadline, !link.isDismissed { next = min(next, time) }
       next = min(next, endOfWait(for: link) ?? .max)
+      if let time = endOfLeaving(link), time > now { next = min(next, time) }
     }
     if let time = desk?.deadline { next = min(next, time) }
     if exitCode != nil { next = min(next, endOfDelivery ?? .max) }
