@@ -122,7 +122,8 @@ let package = Package(
       "RelayTests",
       ["Platform", "Relay", "RelayModel", "Secrets", "ValetTesting", "failure-driver"]),
     tests(
-      "IntegrationTests", ["Platform", "ValetTesting", "control-driver", "mcp-valet", "mcp-valet-ctl"]),
+      "IntegrationTests",
+      ["Platform", "ValetTesting", "control-driver", "mcp-valet", "mcp-valet-ctl"]),
   ],
   swiftLanguageModes: [.v6]
 )

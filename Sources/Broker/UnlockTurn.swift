@@ -1,4 +1,5 @@
 internal import Files
+internal import Platform
 
 /// The right to unlock the vault while other processes of the same user wait: of many servers that
 /// start on a locked vault one asks, and the others find the key cached, or what failed for the one.
@@ -36,11 +37,11 @@ struct UnlockTurn: ~Copyable {
 
   private static func acquire(in folder: borrowing OwnedFolder) throws(FileError) -> FileLock {
     LaunchWatch.expect(.otherUnlock)
-    let deadline = ContinuousClock.now + promptWait
+    let deadline = MonotonicInstant.now + promptWait
     while true {
       do {
         return try FileLock.acquire("unlock.lock", in: folder, wait: .seconds(1))
-      } catch .lockTimedOut where ContinuousClock.now < deadline {
+      } catch .lockTimedOut where MonotonicInstant.now < deadline {
         LaunchWatch.say(.otherUnlock)
         if SharedFailures.isPromptShown(in: folder) { LaunchWatch.notePrompt() }
       }

@@ -254,15 +254,7 @@ internal import ValetTesting
     let home = try Home.withVault()
     // Long enough that the last bytes are a value's.
     try home.set("a", String(repeating: "value ", count: 1000))
-    // Never to the byte that it is already.
-    let flip = """
-      flip() {
-        byte=$(od -An -tu1 -j "$1" -N 1 vault)
-        printf "\\\\$(printf %o $((byte ^ 255)))" |
-          dd of=vault bs=1 seek="$1" conv=notrunc status=none
-      }
-      """
-    expect(try home.shell("\(flip)\ncd valet/data && umask 077 && \(damage.rawValue)"), 0)
+    expect(try home.shell("\(Self.flip)\ncd valet/data && umask 077 && \(damage.rawValue)"), 0)
     let describe = "ls -l valet/data/vault; cat valet/data/vault | cksum"
     let before = damage == .fifo || damage == .folder ? "" : try home.shell(describe).text
     for (words, input) in [(show, ""), (["set", "b"], "value"), (["vault", "init"], "")] {
@@ -278,14 +270,26 @@ internal import ValetTesting
     }
   }
 
+  /// Never to the byte that it is already.
+  private static let flip = #"""
+    flip() {
+      byte=$(od -An -tu1 -j "$1" -N 1 vault)
+      printf "\\$(printf %o $((byte ^ 255)))" |
+        dd of=vault bs=1 seek="$1" conv=notrunc status=none
+    }
+    """#
+
   /// A launch opens the index and its own values; who writes or verifies looks at all of it.
   @Test func writesOverNothingThatIsDamagedElsewhere() throws {
     let home = try Home.withVault()
     try home.set("a", "value")
     try home.set("b", String(repeating: "value ", count: 1000))
     expect(
-      try home.shell("cd valet/data && \(Damage.flippedInValue.rawValue) && cp vault ../../copy"), 0
-    )
+      try home.shell(
+        """
+        \(Self.flip)
+        cd valet/data && \(Damage.flippedInValue.rawValue) && cp vault ../../copy
+        """), 0)
     #expect(try home.valet(show).text == "[value]\n")
     expect(try home.valet(["vault", "status", "--verify"]), 65)
     expect(try home.valet(["set", "c"], input: "value"), 65)
