@@ -162,6 +162,7 @@ extension Supervisor {
     link.input.removeAll()
     link.server.closeInput()
     link.isInputBroken = true
+    link.inputBrokenTime = now
   }
 
   private func closeInput(of generation: Int) {

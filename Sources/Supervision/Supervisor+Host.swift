@@ -9,8 +9,29 @@ extension Supervisor {
 
   /// Whether a line of the host can be handled now.
   private var takesHostLines: Bool {
-    session.wantsHostInput && hostQueue.ownCount < Self.answerLimit
-      && (currentLink?.input.isEmpty ?? true)
+    guard session.wantsHostInput, hostQueue.ownCount < Self.answerLimit else { return false }
+    guard let link = currentLink else { return true }
+    return link.input.isEmpty && !isEndNear(of: link)
+  }
+
+  /// How long the end of a server that does not read any more is waited for, in milliseconds, before
+  /// the host's requests are refused in its place.
+  private static let brokenInputWait: Int64 = 100
+
+  /// Whether a server is gone, or seems to be, and the session does not know yet: it may have
+  /// another one for what the host says.
+  private func isEndNear(of link: ServerLink) -> Bool {
+    if link.status != nil { return !link.isOutputDone }
+    guard let time = link.inputBrokenTime else { return false }
+    return now < time + Self.brokenInputWait
+  }
+
+  /// When a host that waits for the end of a server is read again all the same.
+  var endOfInputWait: Int64? {
+    guard let link = currentLink, link.status == nil, let time = link.inputBrokenTime,
+      now < time + Self.brokenInputWait
+    else { return nil }
+    return time + Self.brokenInputWait
   }
 
   /// Whether more of the host is to be read; asked when all complete lines are handled.

@@ -50,6 +50,7 @@ extension Supervisor {
       next = min(next, endOfWait(for: link) ?? .max)
     }
     if let time = desk?.deadline { next = min(next, time) }
+    if let time = endOfInputWait { next = min(next, time) }
     if exitCode != nil { next = min(next, endOfDelivery ?? .max) }
     return next == .max ? -1 : Int32(clamping: max(next - now, 0))
   }
