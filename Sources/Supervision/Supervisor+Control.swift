@@ -91,7 +91,7 @@ extension Supervisor {
         HeldSecret(reference, version: source.values.version(of: reference)))
     }
     status.messagesToServer = UInt64(hostLineCount)
-    status.messagesToHost = UInt64(serverLineCount)
+    status.messagesToHost = UInt64(messageCount)
     for (index, name) in patterns.values.names.enumerated() {
       var count =
         redactor.counts[index] + (index < pastRedactions.count ? pastRedactions[index] : 0)

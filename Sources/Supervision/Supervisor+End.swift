@@ -34,7 +34,7 @@ extension Supervisor {
   func finish(_ code: Int32) -> Int32 {
     var end: ServerEnd?
     if let link = links.last(where: { $0.status != nil }), let status = link.status {
-      end = ServerEnd(status: status, lastWords: link.lastWords.text)
+      end = ServerEnd(status: status, lastWords: lastWords(of: link))
     }
     for link in links { dismiss(link) }
     // Each waits for its guardian, which has been told to hurry.

@@ -36,7 +36,7 @@ extension Supervisor {
       session.advance(to: now) { _ in }
     }
     for link in links {
-      if let time = link.flushTime, time <= now { flushErrors(of: link) }
+      if let time = link.flushTime, time <= now { endQuiet(of: link) }
     }
     giveUpStarts(onlyLate: true)
   }

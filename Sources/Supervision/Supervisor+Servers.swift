@@ -52,7 +52,6 @@ extension Supervisor {
 
   private func handle(_ event: LineReader.Event, of link: ServerLink) {
     let generation = link.generation
-    serverLineCount += 1
     switch event {
     case .line(let line), .partial(let line):
       session.receive(
@@ -150,13 +149,13 @@ extension Supervisor {
     session.endDescription = nil
   }
 
-  private static func waiting(_ descriptor: Int32) -> Int {
+  static func waiting(_ descriptor: Int32) -> Int {
     descriptor >= 0 ? Int(max(claunch_waiting(descriptor), 0)) : 0
   }
 
   private func describeEnd(of link: ServerLink) {
     guard let status = link.status, !session.hasAnswered else { return }
-    session.endDescription = ServerEnd(status: status, lastWords: link.lastWords.text)
+    session.endDescription = ServerEnd(status: status, lastWords: lastWords(of: link))
   }
 
   /// What the broker ends with: the server's own code, or 128 + the number of its signal.

@@ -30,7 +30,7 @@ extension Supervisor {
   }
 
   private func notStarted(_ generation: Int, _ failure: LaunchError) {
-    errors.say("mcp-valet: \(name): the new server was not started: \(failure.message)\n")
+    remark("the new server was not started: \(failure.message)")
     withSession { $0.serverNotStarted(generation, exitCode: failure.exitCode.rawValue, $1) }
   }
 
