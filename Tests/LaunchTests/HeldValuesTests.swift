@@ -7,14 +7,20 @@ internal import Testing
 struct HeldValuesTests {
   private let a = try? SecretReference("valet://a")
 
+  private func secret(_ text: String) throws -> SecretBytes {
+    var memory = try SecretBytes(count: text.utf8.count)
+    memory.withUnsafeMutableBytes { $0.copyBytes(from: text.utf8) }
+    return memory
+  }
+
   private func launchValues(_ text: String) throws -> LaunchValues {
-    let memory = try Array(text.utf8).withUnsafeBytes { try SecretBytes(copying: $0) }
+    let memory = try secret(text)
     let place = SecretValues.Place(try #require(a), 0..<memory.count, version: 1)
     return LaunchValues(SecretValues(memory: memory, places: [place]))
   }
 
   private func new(_ text: String, version: UInt32) throws -> NewValue {
-    let memory = try Array(text.utf8).withUnsafeBytes { try SecretBytes(copying: $0) }
+    let memory = try secret(text)
     return NewValue(try #require(a), version: version, bytes: memory)
   }
 
