@@ -50,6 +50,24 @@ internal import ValetTesting
     #expect(live.wait() == 1)
   }
 
+  /// What was let through in two halves is not shown to the host as one.
+  @Test func aSecretWithAPauseInTheMiddleIsNotTold() throws {
+    let home = try Home.withVault()
+    try home.set("token", "S3cr3tValue-0123456789abcdef")
+    let script = """
+      printf 'key %s' "${TOKEN%0123456789abcdef}" >&2; sleep 0.4
+      printf '%s refused\\n' "${TOKEN#S3cr3tValue-}" >&2; exit 2
+      """
+    let live = try home.start([
+      "run", "demo", "--env", "TOKEN=valet://token", "--", "/bin/sh", "-c", script,
+    ])
+    try live.type(#"{"id":1,"method":"initialize"}"# + "\n")
+    let answer = try live.line()
+    #expect(answer.contains("key [redacted token] refused"), "\(answer)")
+    live.closeInput()
+    #expect(live.wait() == 2)
+  }
+
   /// The host gave up: nobody waits for an explanation.
   @Test func aServerThatWasStoppedIsNotExplained() throws {
     let home = try Home()

@@ -42,6 +42,33 @@ internal import ValetTesting
     try server.program.expect("got [redacted token]\n")
   }
 
+  @Test func aLongLineThatIsNoMessageIsPassedOnWhole() throws {
+    let home = try home()
+    let run = try home.valet([
+      "run", "--env", "TOKEN=valet://token", "--", "/usr/bin/python3", "-c",
+      "print('x' * 300000)",
+    ])
+    // Marked, on standard error.
+    #expect(run.exitCode == 0 && run.text == String(repeating: "x", count: 300_000) + "\n")
+    #expect(!run.errorText.contains("dropped"))
+  }
+
+  @Test func namesWhatIsTooShortToBeSearchedFor() throws {
+    let home = try Home.withVault()
+    try home.set("pin", "1234")
+    try home.set("url", "postgres://me:short@db/x")
+    try home.set("json", #"{"password":"short","token":"long-enough-to-find"}"#)
+    let live = try home.start([
+      "run", "--env", "A=valet://pin", "--env", "B=valet://url", "--env", "C=valet://json", "--",
+      "/bin/sh", "-c", "echo long-enough-to-find >&2",
+    ])
+    live.closeInput()
+    #expect(live.wait() == 0)
+    let note = "too short to be searched for in what the server prints: pin, the password in url,"
+    #expect(live.errorText.contains("\(note) some strings in json\n"), "\(live.errorText)")
+    #expect(live.errorText.contains("[redacted json]"))
+  }
+
   @Test func replacesAValueThatComesInPiecesOnStandardError() throws {
     let home = try home()
     var server = try RelayedServer(home)

@@ -26,6 +26,30 @@ internal import ValetTesting
     #expect(live.wait(seconds: 10) == 0)
   }
 
+  /// What is held back is the beginning of a secret whose rest nobody has read yet.
+  @Test func aPauseOfTheReaderCutsNoSecret() throws {
+    let home = try Home.withVault()
+    try home.set("token", "S3cr3tValue-0123456789abcdef")
+    let script = """
+      import os
+      text = (os.environ["TOKEN"] + "\\n").encode() * 40000
+      while text: text = text[os.write(2, text[:65536]):]
+      """
+    let live = try home.start([
+      "run", "demo", "--env", "TOKEN=valet://token", "--", "/usr/bin/python3", "-c", script,
+    ])
+    live.closeInput()
+    for _ in 1...4 {
+      live.stopsReadingErrors = true
+      _ = live.wait(seconds: 0.5)
+      live.stopsReadingErrors = false
+      _ = live.reads(seconds: 0.05) { _ in false }
+    }
+    #expect(live.wait() == 0)
+    let text = live.errorText
+    #expect(text.contains("[redacted token]") && !text.contains("S3cr3tValue"))
+  }
+
   @Test func aHostThatVanishesInMidLineEndsTheServer() throws {
     let home = try Home()
     let live = try home.start(["run", "--", "/bin/sh", "-c", "cat >\"$HOME/heard\"; exit 4"])
