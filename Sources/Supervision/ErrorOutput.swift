@@ -71,6 +71,15 @@ struct ErrorOutput: ~Copyable {
     if done < bytes.count { queue.append(UnsafeBufferPointer(rebasing: bytes[done...])) }
   }
 
+  /// Writes what waits, as long as it is taken without delay; for the end of a relay.
+  mutating func drainAll() {
+    while !queue.isEmpty, target.isOpen {
+      var wait = pollfd(fd: target.descriptor, events: Int16(POLLOUT), revents: 0)
+      guard poll(&wait, 1, 0) > 0 else { return }
+      drain(isBroken: wait.revents & Int16(POLLOUT) == 0, now: lastDelivery)
+    }
+  }
+
   /// To be called when ``descriptor`` is ready.
   mutating func drain(isBroken: Bool, now: Int64) {
     let transfer = isBroken ? .ended : queue.drain { target.write($0) }

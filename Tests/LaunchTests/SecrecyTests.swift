@@ -70,7 +70,7 @@ struct SecrecyTests {
         "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", Executable.driver,
         "--store", scene.store, "--session", scene.memory, "--env", "A=valet://secret", "--file",
         "B=valet://secret", "--", "/bin/sh", "-c",
-        "exec >&2; cat \"$B\"; (setsid sleep 1000 &); echo; echo $PPID; read -r x", scene.mark,
+        "(cat \"$B\"; (setsid sleep 1000 &); echo; echo $PPID) >&2; read -r x", scene.mark,
       ])
     #expect(broker.errorLine() == scene.canary)
     let guardian = try #require(pid_t(broker.errorLine()))
