@@ -34,7 +34,8 @@ extension Supervisor {
       try search(for: searched)
     } catch {
       // Without its redaction a value is not given to a server.
-      tell(swap, .failed(.notStarted(exitCode: error.exitCode.rawValue)))
+      let problem = FailureReport.Problem(error)
+      tell(swap, .failed(.notStarted(exitCode: error.exitCode.rawValue, problem)))
       return swap
     }
     withSession { $0.requestSwap(swap, mode: mode ?? settings.swapMode, $1) }
