@@ -84,6 +84,19 @@ struct Rotation {
     try round.run(servers, report: &report)
   }
 
+  /// Says what to type for servers that did not get the new value.
+  ///
+  /// - Throws: as ``OutcomeReport/finish(nothing:hint:rejected:)``.
+  func finish(_ report: OutcomeReport, canRollBack: Bool) throws {
+    // The value that a new server refused would only be refused again.
+    let rejected =
+      canRollBack && reference.name != nil
+      ? "mcp-valet rollback \(reference)" : "mcp-valet rotate \(reference)"
+    try report.finish(
+      nothing: "no running server has it", hint: "mcp-valet reload --secret \(reference)",
+      rejected: rejected)
+  }
+
   /// Says where the old value is made invalid.
   static func nameRevocation(_ shape: SecretShape?) {
     if let shape {
