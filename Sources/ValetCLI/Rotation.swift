@@ -77,11 +77,8 @@ struct Rotation {
 
   /// Ends every server that has the secret, whatever version: nobody waits for open requests.
   func stopServers(report: inout OutcomeReport) throws {
-    let servers = try LiveServers(context).servers.filter {
-      $0.holds(reference) || ($0.status == nil && $0.record == nil)
-    }
     let round = StopRound(context: context, graceMilliseconds: 0, isForced: true)
-    try round.run(servers, report: &report)
+    try round.run(holding: reference, report: &report)
   }
 
   /// Says what to type for servers that did not get the new value.

@@ -293,6 +293,26 @@ internal import ValetTesting
 
   // MARK: When it is known to others
 
+  @Test func oneThatHangsDoesNotKeepTheOthersAlive() throws {
+    let home = try home()
+    let user = try home.play(["--name", "user", "valet://a=1"])
+    let hanging = try home.play(["--name", "hangs", "valet://a=1"])
+    let deaf = try home.start([
+      "run", "deaf", "--exec", "--env", "A=valet://a", "--", "sh", "-c",
+      "trap '' TERM; while :; do sleep 1; done",
+    ])
+    #expect(waits { ((try? home.ps()) ?? []).count == 3 })
+    hanging.send(SIGSTOP)
+    let rotation = try home.start(
+      ["rotate", "a", "--compromised", "--from", "--", "echo", "two"])
+    #expect(rotation.reads { $0.errorText.contains("version 2") })
+    // Before the status of the one that hangs is given up, after 3 s.
+    #expect(user.wait(seconds: 1.5) == 0)
+    #expect(deaf.wait(seconds: 1.5) == 128 + SIGKILL)
+    #expect(hanging.wait(seconds: 6) == 128 + SIGKILL)
+    #expect(rotation.wait() == 0, "\(rotation.text)\(rotation.errorText)")
+  }
+
   @Test func aCompromisedValueGoesWithItsServersAndItsCopies() throws {
     let home = try Home.withVault()
     try home.set("a", "ghp_0123456789")
