@@ -14,11 +14,16 @@ extension RelaySession {
   }
 
   /// A server could not be started.
-  package mutating func serverNotStarted(_ generation: Int, exitCode code: Int32, _ act: Sink) {
+  ///
+  /// - Parameter problem: why, for whoever asked for a swap.
+  package mutating func serverNotStarted(
+    _ generation: Int, exitCode code: Int32, because problem: FailureReport.Problem? = nil,
+    _ act: Sink
+  ) {
     guard !isOver, let index = index(of: generation), !servers[index].isStarted else { return }
     servers[index].phase = .ended
     servers[index].startDeadline = nil
-    if swap?.generation == generation { failSwap(.notStarted(exitCode: code), act) }
+    if swap?.generation == generation { failSwap(.notStarted(exitCode: code, problem), act) }
     afterEnd(of: generation, act)
   }
 
@@ -70,7 +75,7 @@ extension RelaySession {
     } else {
       failOpen(
         of: generation, keepingStreams: swap != nil, with: endedError(code), act)
-      if swap?.generation == generation { failSwap(.ended(exitCode: code), act) }
+      if swap?.generation == generation { failSwap(.ended(exitCode: code, endDescription), act) }
     }
     afterEnd(of: generation, act)
   }
@@ -105,7 +110,7 @@ extension RelaySession {
     restoreState(of: former, act)
     announce(announced, act)
     for identifier in identifiers {
-      act(.report(swap: identifier, .failed(.ended(exitCode: code))))
+      act(.report(swap: identifier, .failed(.ended(exitCode: code, endDescription))))
     }
   }
 

@@ -34,6 +34,12 @@ extension RelaySession {
     return nil
   }
 
+  /// Whether the end of a server would be the failure of a swap: what it says last is of use then.
+  package func isOnTrial(_ generation: Int) -> Bool {
+    swap?.generation == generation
+      || servers.contains { $0.successor == generation && !$0.swaps.isEmpty }
+  }
+
   mutating func startWaiting(_ act: Sink) {
     guard swap == nil, let mode = waiting.last?.mode, exitCode == nil,
       servers.count(where: { !$0.hasEnded }) < settings.maximumServers
@@ -208,7 +214,7 @@ extension RelaySession {
     releaseHeld(act)
     if hasLostServer { endSession(lastCode ?? 0, act) }
     switch failure {
-    case .notStarted(let code), .ended(let code): lastCode = code
+    case .notStarted(let code, _), .ended(let code, _): lastCode = code
     default: break
     }
   }

@@ -39,8 +39,7 @@ extension Supervisor {
   }
 
   private func emitErrors(_ bytes: Bytes, of link: ServerLink) {
-    // Of use only until the first answer.
-    if !session.hasAnswered { link.lastWords.note(bytes) }
+    if needsLastWords(of: link) { link.lastWords.note(bytes) }
     errors.pass(bytes)
   }
 

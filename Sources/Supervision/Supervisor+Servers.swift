@@ -154,7 +154,7 @@ extension Supervisor {
   }
 
   private func describeEnd(of link: ServerLink) {
-    guard let status = link.status, !session.hasAnswered else { return }
+    guard let status = link.status, needsLastWords(of: link) else { return }
     session.endDescription = ServerEnd(status: status, lastWords: lastWords(of: link))
   }
 

@@ -7,20 +7,20 @@ internal import Testing
 struct HeldValuesTests {
   private let a = try? SecretReference("valet://a")
 
-  private func secret(_ text: String) throws -> SecretBytes {
+  private static func memory(_ text: String) throws -> SecretBytes {
     var memory = try SecretBytes(count: text.utf8.count)
     memory.withUnsafeMutableBytes { $0.copyBytes(from: text.utf8) }
     return memory
   }
 
   private func launchValues(_ text: String) throws -> LaunchValues {
-    let memory = try secret(text)
+    let memory = try Self.memory(text)
     let place = SecretValues.Place(try #require(a), 0..<memory.count, version: 1)
     return LaunchValues(SecretValues(memory: memory, places: [place]))
   }
 
   private func new(_ text: String, version: UInt32) throws -> NewValue {
-    let memory = try secret(text)
+    let memory = try Self.memory(text)
     return NewValue(try #require(a), version: version, bytes: memory)
   }
 
@@ -59,11 +59,17 @@ struct HeldValuesTests {
 
   @Test func knowsWhetherAValueIsNews() throws {
     var held = HeldValues([try launchValues("one")])
-    #expect(held.holds(try new("one", version: 1)))
-    #expect(!held.holds(try new("one", version: 2)))
-    #expect(!held.holds(try new("two", version: 1)))
+    #expect(held.standing(of: try new("one", version: 1)) == .present)
+    #expect(held.standing(of: try new("one", version: 2)) == .news)
+    #expect(held.standing(of: try new("two", version: 1)) == .news)
     held.stage([try new("two", version: 2)], for: 1)
-    #expect(held.holds(try new("two", version: 2)))
-    #expect(!held.holds(try new("one", version: 1)))
+    #expect(held.standing(of: try new("one", version: 1)) == .news)
+    // Its swap may yet fail.
+    #expect(held.standing(of: try new("two", version: 2)) == .tried(swap: 1))
+    #expect(held.version(of: try #require(a)) == 2)
+    #expect(held.settledVersion(of: try #require(a)) == 1)
+    held.keep(1)
+    #expect(held.standing(of: try new("two", version: 2)) == .present)
+    #expect(held.settledVersion(of: try #require(a)) == 2)
   }
 }

@@ -48,6 +48,10 @@ struct RelayRig: ~Copyable {
     case .report(let id, .switched): return "report \(id) switched"
     case .report(let id, .finished(let abandoned, let announced)):
       return "report \(id) finished \(abandoned) \(announced)"
+    case .report(let id, .failed(.notStarted(let code, nil))):
+      return "report \(id) failed notStarted(exitCode: \(code))"
+    case .report(let id, .failed(.ended(let code, nil))):
+      return "report \(id) failed ended(exitCode: \(code))"
     case .report(let id, .failed(let failure)): return "report \(id) failed \(failure)"
     case .end(let code): return "end \(code)"
     }
