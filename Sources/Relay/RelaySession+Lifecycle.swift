@@ -144,9 +144,24 @@ extension RelaySession {
   package mutating func endOfHost(_ act: Sink) {
     guard !hasHostEnded, !isOver else { return }
     hasHostEnded = true
+    hostEnd = now
     dropSwaps(act)
-    for generation in servers.map(\.generation) { closeInput(generation, act) }
+    for generation in servers.map(\.generation) {
+      closeInput(generation, act)
+      boundEnd(of: generation)
+    }
     endIfDone(act)
+  }
+
+  /// The host is gone: limits how long a server may go on, so that none stays behind with its
+  /// secrets. What the host still waits for, it may finish.
+  mutating func boundEnd(of generation: Int) {
+    guard let index = index(of: generation), servers[index].isStarted,
+      servers[index].exitCode == nil, !servers[index].isTerminated
+    else { return }
+    let limit = servers[index].openCount > 0 ? settings.drainLimit : settings.eofGrace
+    let deadline = servers[index].openCount > 0 ? hostEnd + limit : now + limit
+    servers[index].terminateDeadline = min(servers[index].terminateDeadline ?? deadline, deadline)
   }
 
   /// End the servers, and the session with them: SIGTERM, or `mcp-valet stop`.
@@ -161,6 +176,7 @@ extension RelaySession {
       else { continue }
       // Its input stays open: what a signal does to it is as if the host had sent it.
       servers[index].terminateDeadline = nil
+      servers[index].isTerminated = true
       servers[index].killDeadline = now + (grace ?? settings.terminationGrace)
       act(.terminate(generation: server.generation, .politely))
     }

@@ -149,6 +149,7 @@ extension RelaySession {
 
   /// Ends a server that was replaced as soon as it has nothing left to do.
   mutating func settle(_ generation: Int, _ act: Sink) {
+    if hasHostEnded { boundEnd(of: generation) }
     guard let index = index(of: generation), servers[index].phase == .draining,
       servers[index].openCount == 0, servers[index].survey?.isComplete ?? true,
       !streams.contains(where: { $0.former == generation && $0.awaited != nil })
@@ -236,6 +237,7 @@ extension RelaySession {
       servers[index].isStarted, servers[index].killDeadline == nil
     else { return }
     servers[index].terminateDeadline = nil
+    servers[index].isTerminated = true
     servers[index].killDeadline = now + settings.terminationGrace
     act(.terminate(generation: generation, .politely))
   }
