@@ -28,6 +28,14 @@ package enum RelayAction {
   }
 }
 
+/// Where a line of a server goes, for whoever redacts it.
+package enum LineDestination: Sendable {
+  /// A message for the host: it stays JSON, and its id stays what it is.
+  case host
+  /// Anything else, and parts of messages: no structure is to be kept.
+  case text
+}
+
 /// What is to be passed on instead of a line.
 package enum RedactedLine {
   case unchanged

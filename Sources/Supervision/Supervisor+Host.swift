@@ -72,8 +72,8 @@ extension Supervisor {
     switch event {
     case .line(let line), .partial(let line):
       session.receiveFromHost(line) { self.perform($0) }
-    case .tooLong(let beginning):
-      session.receiveTooLongFromHost(beginning: beginning) { self.perform($0) }
+    case .tooLong(let line):
+      session.receiveTooLongFromHost(line) { self.perform($0) }
     }
     // What the line has led to comes before the next one.
     if !reports.isEmpty || !wantedStarts.isEmpty { carryOn() }

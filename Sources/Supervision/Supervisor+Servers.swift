@@ -55,16 +55,16 @@ extension Supervisor {
     switch event {
     case .line(let line), .partial(let line):
       session.receive(
-        line, fromServer: generation, redacting: { self.redact($0) }, { self.perform($0) })
-    case .tooLong(let beginning):
-      session.receiveTooLong(beginning: beginning, fromServer: generation) { self.perform($0) }
+        line, fromServer: generation, redacting: { self.redact($0, $1) }, { self.perform($0) })
+    case .tooLong(let line):
+      session.receiveTooLong(line, fromServer: generation) { self.perform($0) }
     }
     if !reports.isEmpty || !wantedStarts.isEmpty { carryOn() }
   }
 
-  private func redact(_ line: Bytes) -> RedactedLine {
+  private func redact(_ line: Bytes, _ destination: LineDestination) -> RedactedLine {
     guard isRedacting else { return .unchanged }
-    switch redactor.redact(line, patterns) {
+    switch redactor.redact(line, isMessage: destination == .host, patterns) {
     case .unchanged: return .unchanged
     case .changed(let other): return .lent(other)
     }

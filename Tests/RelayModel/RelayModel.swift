@@ -127,7 +127,7 @@ package final class RelayModel {
     log("\(generation) says", line)
     perform { session, act in
       line.withUnsafeBufferPointer {
-        session.receive($0, fromServer: generation, redacting: { _ in .unchanged }, act)
+        session.receive($0, fromServer: generation, redacting: { _, _ in .unchanged }, act)
       }
     }
   }
