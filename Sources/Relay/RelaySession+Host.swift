@@ -23,6 +23,10 @@ extension RelaySession {
 
   mutating func routeFromHost(_ line: Bytes, _ message: Message, _ act: Sink) {
     switch message.kind {
+    case .request, .notification, .response, .batch: hasHostSpoken = true
+    case .other, .notJSON, .invalidUTF8: break
+    }
+    switch message.kind {
     case .request: takeRequest(line, message, act)
     case .notification: takeNotification(line, message, act)
     case .response: takeResponse(line, message, act)

@@ -154,9 +154,10 @@ extension RelaySession {
   }
 
   /// The host is gone: limits how long a server may go on, so that none stays behind with its
-  /// secrets. What the host still waits for, it may finish.
+  /// secrets. What the host still waits for, it may finish. Where nothing was ever said, there was no
+  /// host, but somebody who runs a program without input.
   mutating func boundEnd(of generation: Int) {
-    guard let index = index(of: generation), servers[index].isStarted,
+    guard hasHostSpoken, let index = index(of: generation), servers[index].isStarted,
       servers[index].exitCode == nil, !servers[index].isTerminated
     else { return }
     let limit = servers[index].openCount > 0 ? settings.drainLimit : settings.eofGrace

@@ -38,6 +38,8 @@ package struct RelaySession: ~Copyable {
   /// Lines of the host are held, because no server can take them yet.
   var isHolding = false
   var hasHostEnded = false
+  /// A message has come from it.
+  var hasHostSpoken = false
   /// When it did.
   var hostEnd: Int64 = 0
   var isStopping = false
