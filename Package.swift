@@ -124,6 +124,7 @@ let package = Package(
     tests(
       "RelayTests",
       ["Platform", "Relay", "RelayModel", "Secrets", "ValetTesting", "failure-driver"]),
+    tests("SupervisionTests", ["Platform", "Relay", "Secrets", "Supervision", "ValetTesting"]),
     tests(
       "IntegrationTests",
       ["Platform", "ValetTesting", "control-driver", "mcp-valet", "mcp-valet-ctl"]),

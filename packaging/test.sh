@@ -4,6 +4,9 @@
 #   packaging/test.sh          what every change must pass
 #   packaging/test.sh --long   the same, and the tests that take minutes each
 #
+# Random input comes before them: 20,000 runs of the redaction's fuzz target (200,000 with --long), and
+# with --long 20,000 random schedules of the relay's model, of which the unit tests run some.
+#
 # What a test finds in its environment:
 #   MCP_VALET_TEST_BINARY  the release build, not stripped
 #   MCP_VALET_TEST_VENV    a Python virtual environment that holds packaging/test-requirements.txt
@@ -11,9 +14,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+fuzz_runs=20000
 case ${1:-} in
   "") ;;
-  --long) export MCP_VALET_LONG_TESTS=1 ;;
+  --long)
+    export MCP_VALET_LONG_TESTS=1
+    fuzz_runs=200000
+    ;;
   *)
     echo "usage: $0 [--long]" >&2
     exit 64
@@ -30,5 +37,9 @@ export MCP_VALET_TEST_BINARY MCP_VALET_TEST_VENV=$PWD/.build/test-venv
 # A developer's own vault must never be the one that a test writes to.
 unset MCP_VALET_HOME
 
+packaging/fuzz.sh redaction "$fuzz_runs"
 swift build --build-tests </dev/null
+if [[ -n ${MCP_VALET_LONG_TESTS:-} ]]; then
+  "$(swift build --show-bin-path)/relay-driver" model 20000
+fi
 exec swift test --skip-build --disable-xctest </dev/null

@@ -106,7 +106,10 @@ package struct KeySearch {
         A server wants a secret from the vault
         \(context.locations.data)/vault
         """
+      LaunchWatch.noteSaid()
       Report.note("waiting for the passphrase prompt on your screen, or for mcp-valet unlock")
+      notePrompt(true)
+      defer { notePrompt(false) }
       let passphrase = try pinentry.readPassphrase(description: text)
       if passphrase.count == 0 {
         reasons.append("the passphrase is empty")
@@ -119,10 +122,22 @@ package struct KeySearch {
     }
   }
 
+  /// Tells those who wait for us, and the watch over this launch.
+  private func notePrompt(_ isShown: Bool) {
+    if isShown { LaunchWatch.notePrompt() } else { LaunchWatch.notePromptEnd() }
+    guard let folder = try? OwnedFolder.open(context.locations.runtime, create: false) else {
+      return
+    }
+    SharedFailures.notePrompt(isShown, in: folder)
+  }
+
   /// Three attempts: enough for a typing error, too few to guess.
   private static let attemptCount = 3
 
   private mutating func fromTerminal(_ terminal: borrowing Terminal) throws -> VaultKey? {
+    LaunchWatch.noteSaid()
+    notePrompt(true)
+    defer { notePrompt(false) }
     for _ in 0..<Self.attemptCount {
       let passphrase = try terminal.readSecret(
         prompt: "Passphrase of the vault: ", limit: Terminal.maximumPassphraseLength)

@@ -25,6 +25,7 @@ struct LaunchAudit {
     _ plan: LaunchPlan, _ command: Command, _ values: HeldValues, _ vault: VaultStore?
   ) throws -> (audit: LaunchAudit, log: AuditLog)? {
     guard plan.holdsSecrets else { return nil }
+    LaunchWatch.expect(.auditLog)
     let context = try Context.current()
     let trail = AuditTrail(context)
     let log = try trail.open(vault)

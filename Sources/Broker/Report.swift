@@ -7,19 +7,22 @@ package enum Report {
   /// An error, and what to type next.
   package static func error(_ error: any Error) {
     let reported = reportable(error)
-    write("mcp-valet: error: \(reported.message)\n")
-    if let hint = reported.hint { write("mcp-valet: hint: \(hint)\n") }
+    write("error", reported.message)
+    if let hint = reported.hint { write("hint", hint) }
   }
 
   /// A remark that changes nothing: what was dropped, what to do soon.
-  package static func note(_ text: String) { write("mcp-valet: note: \(text)\n") }
+  package static func note(_ text: String) { write("note", text) }
 
   /// Something that is to be looked into soon.
-  package static func warning(_ text: String) { write("mcp-valet: warning: \(text)\n") }
+  package static func warning(_ text: String) { write("warning", text) }
 
   /// What the argument parser has to say: help and versions were asked for, the rest is an error.
   package static func parserMessage(_ text: String, isError: Bool) {
-    writeAll(text + "\n", to: isError ? STDERR_FILENO : STDOUT_FILENO)
+    // It repeats words of the command line as they are; its lines are its own.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let shown = lines.map { printable(String($0), limit: .max) }.joined(separator: "\n")
+    writeAll(shown + "\n", to: isError ? STDERR_FILENO : STDOUT_FILENO)
   }
 
   /// What a command was asked for; for commands whose result is not an MCP message.
@@ -30,7 +33,10 @@ package enum Report {
     (error as? any ReportableError) ?? UnexpectedError(text: "\(error)")
   }
 
-  private static func write(_ text: String) { writeAll(text, to: STDERR_FILENO) }
+  /// One line, whatever it names: words of a command line or a file must not move the cursor.
+  private static func write(_ kind: String, _ text: String) {
+    writeAll("mcp-valet: \(kind): \(printable(text, limit: .max))\n", to: STDERR_FILENO)
+  }
 
   private static func writeAll(_ text: String, to descriptor: Int32) {
     var text = text

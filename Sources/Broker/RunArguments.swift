@@ -1,3 +1,5 @@
+internal import Secrets
+
 /// The words of `mcp-valet run`, read by hand: a launch must not wait for an argument parser.
 ///
 /// `run [OPTION…] NAME`, `run [OPTION…] NAME -- CMD…`, `run [OPTION…] -- CMD…`; options may also
@@ -33,7 +35,7 @@ package struct RunArguments: Equatable {
       }
       guard word.utf8.first == UInt8(ascii: "-"), word != "-" else {
         guard serverName == nil else {
-          throw Self.usage("unexpected argument '\(word)'")
+          throw Self.usage("unexpected argument '\(printable(word))'")
         }
         serverName = word
         continue
@@ -69,7 +71,7 @@ package struct RunArguments: Equatable {
     case "--in-argv": allowsInArguments = true
     case "--no-redact": passesSecrets = true
     case "--help", "-h": wantsHelp = true
-    default: throw Self.usage("unknown option '\(option)'")
+    default: throw Self.usage("unknown option '\(printable(option))'")
     }
     if attached != nil { throw Self.usage("\(option) takes no value") }
   }

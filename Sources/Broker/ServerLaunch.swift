@@ -17,9 +17,13 @@ enum ServerLaunch {
   static func run(_ arguments: RunArguments, inheritedLimit: CoreLimit) -> Int32 {
     var wanted: [SecretReference] = []
     var vault: VaultStore?
+    LaunchWatch.begin()
     do {
-      return try start(arguments, inheritedLimit: inheritedLimit, &wanted, &vault)
+      let supervisor = try start(arguments, inheritedLimit: inheritedLimit, &wanted, &vault)
+      LaunchWatch.end()
+      return try supervisor.run()
     } catch {
+      LaunchWatch.end()
       let failure = LaunchFailure(error)
       LaunchAudit.recordRefusal(failure, server: arguments.serverName, wanted, vault)
       return fail(failure)
@@ -28,11 +32,12 @@ enum ServerLaunch {
 
   /// - Parameters:
   ///   - wanted: becomes what the server is to get, also where it is refused.
-  ///   - vault: becomes the vault once it is open.
+  ///   - vault: becomes the vault while it is open.
+  /// - Returns: the relay of a server that runs; there is no return from a start in place.
   private static func start(
     _ arguments: RunArguments, inheritedLimit: CoreLimit, _ wanted: inout [SecretReference],
     _ vault: inout VaultStore?
-  ) throws -> Int32 {
+  ) throws -> Supervisor {
     let definition = try definition(arguments)
     let draft = LaunchDraft(request(arguments, definition), inherited: .current)
     wanted = draft.references
@@ -54,6 +59,7 @@ enum ServerLaunch {
     if plan.options.executesInPlace {
       try recorded?.log.complete()
       ExecutedLaunch.record(plan, HeldValues(values.stores))
+      LaunchWatch.end()
       // What the values were read into goes with this process.
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
     }
@@ -63,9 +69,9 @@ enum ServerLaunch {
     let source = LaunchSource(
       plan, command, prepared, values: values.stores, coreLimit: inheritedLimit, options: options)
     let relay = RelayOptions(arguments, definition?.options)
-    let supervisor = try supervise(
+    LaunchWatch.expect(.execution(command.text))
+    return try supervise(
       name(of: plan), source, signals, listener, relay, recorded?.audit, recorded?.log)
-    return try supervisor.run()
   }
 
   /// - Parameter log: written and not complete.

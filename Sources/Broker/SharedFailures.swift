@@ -39,6 +39,28 @@ enum SharedFailures {
     return failed
   }
 
+  private static let promptFile = "unlock.prompt"
+  /// Nanoseconds after which a prompt cannot be there any more: 65 s, a little more than one may
+  /// stand on a screen. Its process may have been killed.
+  private static let promptLimit: UInt64 = 65_000_000_000
+
+  /// Whether who holds the lock has asked somebody at a screen.
+  static func isPromptShown(in folder: borrowing OwnedFolder) -> Bool {
+    guard let bytes = try? folder.readFile(promptFile, limit: 32),
+      let time = UInt64(String(decoding: bytes, as: UTF8.self))
+    else { return false }
+    return time <= now && now - time < promptLimit
+  }
+
+  /// Tells those who wait that somebody at a screen is being asked, or was.
+  static func notePrompt(_ isShown: Bool, in folder: borrowing OwnedFolder) {
+    if isShown {
+      try? folder.replaceFile(promptFile, with: Array("\(now)".utf8), durable: false)
+    } else {
+      _ = try? folder.removeFile(promptFile)
+    }
+  }
+
   /// Records what failed for us just now; without the record, the next one finds out by itself.
   static func record(_ sources: [Source], in folder: borrowing OwnedFolder) {
     for source in sources {

@@ -58,7 +58,11 @@ package struct StoreAccess {
       }
     }
     // The keyring first: its bus work needs an unlocked vault as little as the vault needs it.
-    let fromKeyring = try values(.keyring) { try readKeyring($0, &failures) }
+    let fromKeyring = try values(.keyring) { wanted in
+      LaunchWatch.expect(.keyring)
+      return try readKeyring(wanted, &failures)
+    }
+    LaunchWatch.expect(.vault)
     var vault: VaultStore?
     let fromVault = try values(.valet) { wanted in
       let store = try VaultAccess(try Context.current()).openForLaunch()

@@ -1,4 +1,5 @@
 internal import Files
+internal import Platform
 
 /// The right to unlock the vault while other processes of the same user wait: of many servers that
 /// start on a locked vault one asks, and the others find the key cached, or what failed for the one.
@@ -13,7 +14,8 @@ struct UnlockTurn: ~Copyable {
   /// When the wait began.
   private let start: UInt64
 
-  /// A minute: as long as a prompt may stand on somebody's screen.
+  /// A minute: as long as a prompt may stand on somebody's screen. In front of a host, ``LaunchWatch``
+  /// gives up before where there is none.
   private static let promptWait = Duration.seconds(60)
 
   /// Waits until no other process is unlocking the vault.
@@ -34,11 +36,15 @@ struct UnlockTurn: ~Copyable {
   }
 
   private static func acquire(in folder: borrowing OwnedFolder) throws(FileError) -> FileLock {
-    do {
-      return try FileLock.acquire("unlock.lock", in: folder, wait: .seconds(1))
-    } catch .lockTimedOut {
-      Report.note("waiting for another mcp-valet that is unlocking the vault")
-      return try FileLock.acquire("unlock.lock", in: folder, wait: promptWait)
+    LaunchWatch.expect(.otherUnlock)
+    let deadline = MonotonicInstant.now + promptWait
+    while true {
+      do {
+        return try FileLock.acquire("unlock.lock", in: folder, wait: .seconds(1))
+      } catch .lockTimedOut where MonotonicInstant.now < deadline {
+        LaunchWatch.say(.otherUnlock)
+        if SharedFailures.isPromptShown(in: folder) { LaunchWatch.notePrompt() }
+      }
     }
   }
 

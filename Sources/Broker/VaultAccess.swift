@@ -105,6 +105,7 @@ package struct VaultAccess {
   ) throws -> VaultStore {
     let turn = try UnlockTurn(in: context.locations.runtime)
     if let store = try openWithCachedKey() { return store }
+    LaunchWatch.expect(.vaultKey)
     var search = KeySearch(context, header: try VaultStore.peek(location).header, keyring: keyring)
     search.skipped = turn.failuresOfOthers()
     defer { turn.share(search.failed) }

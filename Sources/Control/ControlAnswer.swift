@@ -48,6 +48,9 @@ package enum ControlAnswer: Equatable, Sendable {
 }
 
 extension ControlAnswer {
+  /// 600 characters: what a server said last, and what the relay says of it.
+  private static let shownLength = 600
+
   private enum Kind {
     static let status: UInt8 = 129
     static let stopping: UInt8 = 130
@@ -107,7 +110,8 @@ extension ControlAnswer {
       // From another process: nothing in it may move the cursor of whoever reads it.
       self = .failed(
         Failure(
-          message: printable(message), hint: hint.map { printable($0) },
+          message: printable(message, limit: Self.shownLength),
+          hint: hint.map { printable($0, limit: Self.shownLength) },
           exitCode: code == .success ? .software : code))
     case Kind.notAffected: self = .notAffected
     case Kind.unchanged: self = .unchanged

@@ -3,7 +3,7 @@ internal import Platform
 internal import Secrets
 
 /// One question to one relay and what came of it. Many are asked at once by
-/// ``converse(_:deadlines:onAnswer:)``.
+/// ``converse(_:deadlines:onAnswer:next:meanwhile:)``.
 package final class ControlClient {
   /// How a conversation ended.
   package enum Outcome: Equatable, Sendable {
@@ -42,10 +42,17 @@ package final class ControlClient {
   private var sentCount = 0
   private var received: [UInt8] = []
   private var deadline: Int64 = 0
+  /// `nil` for those of the whole round.
+  private var deadlines: Deadlines?
 
-  /// - Parameter folderPath: ``Files/Locations/runtime``.
-  package init(socketName: String, folderPath: String, message: ControlMessage) {
+  /// - Parameters:
+  ///   - folderPath: ``Files/Locations/runtime``.
+  ///   - deadlines: its own; `nil` for those of the whole round.
+  package init(
+    socketName: String, folderPath: String, message: ControlMessage, deadlines: Deadlines? = nil
+  ) {
     self.socketName = socketName
+    self.deadlines = deadlines
     self.folderPath = folderPath
     self.message = message
   }
@@ -53,53 +60,71 @@ package final class ControlClient {
   /// Carries all conversations to their ends, side by side: a relay that hangs costs the others
   /// nothing.
   ///
-  /// - Parameter onAnswer: told each answer and, with `nil`, each end.
+  /// - Parameters:
+  ///   - onAnswer: told each answer and, with `nil`, each end.
+  ///   - next: a conversation that follows on one that has ended; it does not wait for the others.
+  ///   - meanwhile: other work of the same loop, called in each round; gives milliseconds after
+  ///     which it is to be called again, or `nil` when it is done.
   package static func converse(
     _ clients: [ControlClient], deadlines: Deadlines,
-    onAnswer: (ControlClient, ControlAnswer?) -> Void = { _, _ in }
+    onAnswer: (ControlClient, ControlAnswer?) -> Void = { _, _ in },
+    next: (ControlClient) -> ControlClient? = { _ in nil }, meanwhile: () -> Int64? = { nil }
   ) {
-    for client in clients { client.start(deadlines) }
-    var known = clients.map { _ in (answers: 0, ended: false) }
+    var running: [(client: ControlClient, told: Int)] = []
+    for client in clients {
+      client.start(deadlines)
+      running.append((client, 0))
+    }
     while true {
-      for (index, client) in clients.enumerated() {
-        while known[index].answers < client.answers.count {
-          known[index].answers += 1
-          onAnswer(client, client.answers[known[index].answers - 1])
+      var index = 0
+      while index < running.count {
+        let client = running[index].client
+        while running[index].told < client.answers.count {
+          running[index].told += 1
+          onAnswer(client, client.answers[running[index].told - 1])
         }
-        if client.outcome != nil, !known[index].ended {
-          known[index].ended = true
-          onAnswer(client, nil)
+        index += 1
+        guard client.outcome != nil else { continue }
+        onAnswer(client, nil)
+        if let follower = next(client) {
+          follower.start(deadlines)
+          running.append((follower, 0))
         }
       }
-      let running = clients.filter { $0.outcome == nil }
-      if running.isEmpty { return }
-      wait(running, deadlines)
+      let pause = meanwhile()
+      running.removeAll { $0.client.outcome != nil }
+      if running.isEmpty, pause == nil { return }
+      wait(running.map(\.client), atMost: pause)
     }
   }
 
-  private static func wait(_ clients: [ControlClient], _ deadlines: Deadlines) {
+  private static func wait(_ clients: [ControlClient], atMost limit: Int64?) {
     let now = ControlClock.now()
     var slots = clients.map {
       pollfd(
         fd: $0.rawDescriptor, events: Int16($0.isSent ? POLLIN : POLLIN | POLLOUT), revents: 0)
     }
-    var pause = clients.map { $0.deadline - now }.min() ?? 0
+    var pause = clients.map { $0.deadline - now }.min() ?? limit ?? 0
+    if let limit { pause = min(pause, limit) }
     // One that does not accept has to be tried again: there is nothing to poll for.
     if clients.contains(where: { $0.rawDescriptor < 0 }) { pause = min(pause, 10) }
     poll(&slots, nfds_t(slots.count), Int32(clamping: max(pause, 0)))
     for (client, slot) in zip(clients, slots) {
-      client.advance(isReady: slot.revents != 0, deadlines)
+      client.advance(isReady: slot.revents != 0)
     }
   }
 
   private var isSent: Bool { sentCount == message.bytes.count }
 
-  private func start(_ deadlines: Deadlines) {
+  private func start(_ common: Deadlines) {
+    let deadlines = self.deadlines ?? common
+    self.deadlines = deadlines
     deadline = ControlClock.now() + deadlines.first
     attempt(connect)
   }
 
-  private func advance(isReady: Bool, _ deadlines: Deadlines) {
+  private func advance(isReady: Bool) {
+    guard let deadlines else { return }
     if rawDescriptor < 0 {
       attempt(connect)
     } else if isReady {

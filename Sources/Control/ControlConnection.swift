@@ -10,8 +10,12 @@ package struct ControlConnection: ~Copyable {
   /// Milliseconds after which a client that stops in the middle of a message, or does not take its
   /// answers, is dropped: 5 s, since a client of ours needs microseconds.
   static let stallLimit: Int64 = 5_000
-  /// Milliseconds after which a client is dropped that has nothing open.
-  static let idleLimit: Int64 = 30_000
+  /// Milliseconds after which a client is dropped that has nothing open: 2 s, less than the 3 s that
+  /// a command waits for a status, which may need the place.
+  static let idleLimit: Int64 = 2_000
+  /// Bytes of a request that memory is taken for before they come; what more it announces it has to
+  /// send first. Locked memory is scarce, and the head alone costs a client nothing.
+  private static let firstCapacity = 16_384
   /// Bytes of answers that wait for a client: two of the largest.
   static let maximumUnsent = 2 * ControlFormat.maximumAnswerLength
 
@@ -19,7 +23,9 @@ package struct ControlConnection: ~Copyable {
   private var head: [UInt8] = []
   /// Of the message that is being read; `nil` before its head is complete.
   private var frame: FrameHead?
+  /// Grows with what comes, up to the frame's length.
   private var body: SecretBytes?
+  private var bodyCapacity = 0
   private var bodyCount = 0
   private var request: ControlRequest?
   private var requestIdentifier: UInt32 = 0
@@ -121,7 +127,8 @@ package struct ControlConnection: ~Copyable {
   /// - Returns: `false` when nothing is there.
   private mutating func readPart(now: Int64) throws(ControlError) -> Bool {
     guard let frame else { return try readHead(now: now) }
-    let count = try read(atMost: frame.length - bodyCount, now: now)
+    if bodyCount == bodyCapacity { try growBody(upTo: frame.length) }
+    let count = try read(atMost: bodyCapacity - bodyCount, now: now)
     guard count > 0 || bodyCount == frame.length else { return false }
     bodyCount += count
     if bodyCount == frame.length { try finishFrame(frame) }
@@ -137,10 +144,22 @@ package struct ControlConnection: ~Copyable {
     guard head.count == ControlFormat.headLength else { return true }
     let frame = try parseHead()
     self.frame = frame
-    body = try secretMemory(count: frame.length)
+    bodyCapacity = min(frame.length, Self.firstCapacity)
+    body = try secretMemory(count: bodyCapacity)
     bodyCount = 0
     if frame.length == 0 { try finishFrame(frame) }
     return true
+  }
+
+  /// Fourfold, so that the copies cost a third of the whole; what is left behind is wiped.
+  private mutating func growBody(upTo length: Int) throws(ControlError) {
+    guard let old = body.take(), bodyCapacity < length else { return }
+    bodyCapacity = min(length, 4 * bodyCapacity)
+    var memory = try secretMemory(count: bodyCapacity)
+    memory.withUnsafeMutableBytes { memory in
+      old.withUnsafeBytes { memory.copyMemory(from: $0) }
+    }
+    body = consume memory
   }
 
   private borrowing func parseHead() throws(ControlError) -> FrameHead {

@@ -27,26 +27,34 @@ package struct RunningServers {
   package func list(
     deadlines: ControlClient.Deadlines = statusDeadlines
   ) throws(ControlError) -> [Server] {
+    let clients = try statusClients()
+    ControlClient.converse(clients, deadlines: deadlines)
+    return clients.compactMap(Self.server)
+  }
+
+  /// A conversation with every relay about how it is, for
+  /// ``ControlClient/converse(_:deadlines:onAnswer:next:meanwhile:)``; sockets of processes that are
+  /// gone are removed.
+  package func statusClients() throws(ControlError) -> [ControlClient] {
     guard let folder = try ControlFolder.openIfThere(folderPath) else { return [] }
     sweep(folder)
-    let names = ControlFolder.names(withSuffix: ControlFolder.socketSuffix, in: folder)
-    let clients = try ask(names, .status(), deadlines: deadlines)
-    var servers: [Server] = []
-    for client in clients {
-      switch client.outcome {
-      case .answered(.status(let status)):
-        servers.append(
-          Server(
-            socketName: client.socketName, processID: client.processID, status: status,
-            problem: nil))
-      case .failed(.gone), .none: continue
-      case .answered(let answer):
-        servers.append(Self.failed(client, Self.problem(of: answer)))
-      case .failed(let error): servers.append(Self.failed(client, error))
-      case .stopped: servers.append(Self.failed(client, .closed))
-      }
+    let message = try ControlMessage.status()
+    return ControlFolder.names(withSuffix: ControlFolder.socketSuffix, in: folder).map {
+      client($0, message)
     }
-    return servers
+  }
+
+  /// What a conversation of ``statusClients()`` has come to; `nil` where nobody is there.
+  package static func server(of client: ControlClient) -> Server? {
+    switch client.outcome {
+    case .answered(.status(let status)):
+      Server(
+        socketName: client.socketName, processID: client.processID, status: status, problem: nil)
+    case .failed(.gone), .none: nil
+    case .answered(let answer): failed(client, problem(of: answer))
+    case .failed(let error): failed(client, error)
+    case .stopped: failed(client, .closed)
+    }
   }
 
   private static func failed(_ client: ControlClient, _ problem: ControlError) -> Server {
@@ -65,9 +73,14 @@ package struct RunningServers {
     return ControlFolder.names(withSuffix: ControlFolder.socketSuffix, in: folder)
   }
 
-  /// A conversation with one relay, for ``ControlClient/converse(_:deadlines:onAnswer:)``.
-  package func client(_ socketName: String, _ message: ControlMessage) -> ControlClient {
-    ControlClient(socketName: socketName, folderPath: folderPath, message: message)
+  /// A conversation with one relay, for
+  /// ``ControlClient/converse(_:deadlines:onAnswer:next:meanwhile:)``.
+  package func client(
+    _ socketName: String, _ message: ControlMessage,
+    deadlines: ControlClient.Deadlines? = nil
+  ) -> ControlClient {
+    ControlClient(
+      socketName: socketName, folderPath: folderPath, message: message, deadlines: deadlines)
   }
 
   /// Sends one message to many relays and waits for what they say.

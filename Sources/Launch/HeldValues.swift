@@ -59,12 +59,30 @@ package struct HeldValues {
     return nil
   }
 
-  /// Whether a server that is started now gets this very value and version already.
-  package func holds(_ value: NewValue) -> Bool {
-    guard version(of: value.reference) == value.version else { return false }
+  /// Which version stays should every swap fail that is under way; `nil` where the store counts
+  /// none.
+  package func settledVersion(of reference: SecretReference) -> UInt32? {
+    var settled = self
+    settled.entries.removeAll { $0.swap != nil }
+    return settled.version(of: reference)
+  }
+
+  /// What a server that is started now would get of a value that is offered.
+  package enum Standing: Equatable, Sendable {
+    /// This very value and version, for good.
+    case present
+    /// The same, of a swap that may yet fail.
+    case tried(swap: Int)
+    case news
+  }
+
+  package func standing(of value: NewValue) -> Standing {
+    guard version(of: value.reference) == value.version else { return .news }
     var isSame = false
     _ = withValue(of: value.reference) { isSame = value.bytes.isEqual(to: $0) }
-    return isSame
+    guard isSame else { return .news }
+    let newest = entries.last { $0.value.reference == value.reference }
+    return newest?.swap.map { .tried(swap: $0) } ?? .present
   }
 
   /// Puts values in front, to be taken back should the swap fail.

@@ -42,11 +42,15 @@ extension LineRedactor {
 
 /// Where in a message, or in a batch of messages, a reader is.
 private struct MessagePlace {
+  private enum Member {
+    case id, method, other
+  }
+
   /// How deep the members of a message lie: 1, in a batch 2.
   private var memberDepth = 1
   private var isFirst = true
-  /// Whether the next value belongs to `jsonrpc`, `id` or `method`.
-  private var isFixedMember = false
+  /// What the next value belongs to.
+  private var member = Member.other
 
   /// Whether a token is to stay as it is.
   mutating func isProtected(
@@ -57,33 +61,19 @@ private struct MessagePlace {
       if event == .arrayStart { memberDepth = 2 }
     }
     guard reader.depth == memberDepth else {
-      isFixedMember = false
+      member = .other
       return false
     }
     if event == .key {
-      isFixedMember = Self.isFixed(reader, in: line)
-      return true
+      let name = MessageName.key(reader, in: line)
+      member = name == "id" ? .id : name == "method" ? .method : .other
+      return name != nil
     }
-    defer { isFixedMember = false }
-    return isFixedMember
-  }
-
-  private static func isFixed(
-    _ reader: JSONReader, in line: UnsafeBufferPointer<UInt8>
-  ) -> Bool {
-    let raw = UnsafeBufferPointer(rebasing: line[reader.tokenStart + 1..<reader.tokenEnd - 1])
-    guard reader.tokenHasEscapes else { return isFixed(raw) }
-    // Six bytes of `\uXXXX` a letter at most: a longer key is none of these.
-    guard raw.count <= 7 * 6 else { return false }
-    return JSONString.decoded(raw).withUnsafeBufferPointer { isFixed($0) }
-  }
-
-  private static func isFixed(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
-    switch key.count {
-    case 2: key.elementsEqual("id".utf8)
-    case 6: key.elementsEqual("method".utf8)
-    case 7: key.elementsEqual("jsonrpc".utf8)
-    default: false
+    defer { member = .other }
+    switch member {
+    case .id: return true
+    case .method: return event == .string && MessageName.method(reader, in: line) != nil
+    case .other: return false
     }
   }
 }

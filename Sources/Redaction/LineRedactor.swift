@@ -2,11 +2,13 @@ package import Secrets
 
 /// Replaces secrets in the lines that a server writes to its standard output.
 ///
-/// A line that shows no secret, as nearly all do, is read once and not copied. In one that does,
-/// each string and number is looked at by itself, so that the line stays JSON and its structure
-/// stays what it was: a secret is replaced where one string or one number holds the whole of it.
-/// The keys of a message and the values of `jsonrpc`, `id` and `method` are left alone, since an
-/// answer without its id would reach nobody.
+/// A line that shows no secret, as nearly all do, is read once and not copied. In a message that
+/// does, each string and number is looked at by itself, so that the line stays JSON and its
+/// structure stays what it was: a secret is replaced where one string or one number holds the whole
+/// of it. Left alone is what the host needs to make sense of the message and what is no place for a
+/// secret: the keys that JSON-RPC knows, the value of `id`, without which an answer would reach
+/// nobody, and a `method` that is one of the specification's. Whoever asks has to see to it that
+/// an `id` shows no secret that the host does not know. All other lines are plain text.
 package struct LineRedactor: ~Copyable {
   package enum Outcome {
     /// The line can be passed on as it is.
@@ -23,15 +25,17 @@ package struct LineRedactor: ~Copyable {
   package init() throws(SecretMemoryError) { scanner = try Scanner() }
 
   /// - Parameters:
-  ///   - line: one line, with or without its line end. What is not JSON is taken for plain text.
+  ///   - line: one line, with or without its line end.
+  ///   - isMessage: whether it is a message, or a batch of them, that is to stay one. What is not
+  ///     JSON is taken for plain text nevertheless.
   ///   - patterns: the values to look for.
   package mutating func redact(
-    _ line: UnsafeBufferPointer<UInt8>, _ patterns: borrowing SecretPatterns
+    _ line: UnsafeBufferPointer<UInt8>, isMessage: Bool, _ patterns: borrowing SecretPatterns
   ) -> Outcome {
     if output.count > 0 { output.clear() }
     guard scanner.finds(ScanContext(line, patterns, stopsAtFirst: true)) else { return .unchanged }
     var replaced = RedactionCounts()
-    if !redactMessage(line, patterns, &replaced) {
+    if !isMessage || !redactMessage(line, patterns, &replaced) {
       output.clear()
       replaced = RedactionCounts()
       scanner.findAll(ScanContext(line, patterns))

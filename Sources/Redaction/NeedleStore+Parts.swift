@@ -19,9 +19,7 @@ extension NeedleStore {
     if holds(value) { return [] }
     let range = try append(value)
     add(range, name: name, isWhole: true)
-    let leftOut = try addParts(of: range, name: name)
-    try addLeaves(of: range, name: name)
-    return leftOut
+    return try addParts(of: range, name: name).union(addLeaves(of: range, name: name))
   }
 
   private mutating func addParts(
@@ -97,15 +95,23 @@ extension NeedleStore {
   }
 
   /// Adds the strings of a value that is a JSON object, array or string; keys are no secrets.
-  private mutating func addLeaves(of range: Range<Int>, name: Int) throws(SecretMemoryError) {
+  private mutating func addLeaves(
+    of range: Range<Int>, name: Int
+  ) throws(SecretMemoryError) -> LeftOut {
     guard let first = bytes(range).first(where: { !Self.isSpace($0) }),
       first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == UInt8(ascii: "\"")
-    else { return }
-    for leaf in leaves(of: range) where leaf.count >= SecretPatterns.minimumLength {
+    else { return [] }
+    var leftOut: LeftOut = []
+    for leaf in leaves(of: range) {
+      if leaf.count < SecretPatterns.minimumLength {
+        leftOut.insert(.leaf)
+        continue
+      }
       let decoded = try append(decoding: leaf, in: View(level: 1, isPercentDecoded: false))
       add(decoded, name: name)
-      _ = try addParts(of: decoded, name: name)
+      leftOut.formUnion(try addParts(of: decoded, name: name))
     }
+    return leftOut
   }
 
   /// Where the strings lie, without their quotes; none when the value is not JSON.

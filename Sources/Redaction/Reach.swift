@@ -33,12 +33,30 @@ struct ReachCache: ~Copyable {
   /// By encoding; kept, so that the pointers in slots stay valid.
   private var overlaps: [UInt32: SelfOverlap] = [:]
   private var isUsed = false
+  /// See ``mayBreakLines(_:_:)``; by encoding.
+  private var breaking: [UInt32: Bool] = [:]
 
   /// Positions refer to one text in one view: to be forgotten before the next.
   mutating func clear() {
     guard isUsed else { return }
     for index in slots.indices { slots[index].encoding = .max }
     isUsed = false
+  }
+
+  /// Whether line breaks are passed over in a needle: where its first eight symbols come only once.
+  /// Then two attempts never overlap in what they have seen, and need no reach to be linear, which
+  /// line breaks would make wrong.
+  mutating func mayBreakLines(_ encoded: EncodedNeedle, _ encoding: UInt32) -> Bool {
+    if let known = breaking[encoding] { return known }
+    let prefix = encoded.prefix
+    var word = prefix
+    var comesAgain = false
+    for index in 8..<encoded.coreCount where !comesAgain {
+      word = word >> 8 | UInt64(encoded.symbol(index)) << 56
+      comesAgain = word == prefix
+    }
+    breaking[encoding] = !comesAgain
+    return !comesAgain
   }
 
   mutating func note(_ encoding: UInt32, start: Int, count: Int, position: Int) {

@@ -31,9 +31,17 @@ extension Scanner {
     case .anew: break
     case .at(let seen, let next): (count, position) = (seen, next)
     }
-    let isUnfinished = context.compareCore(encoded, from: &count, at: &position)
+    var isUnfinished = context.compareCore(encoded, from: &count, at: &position)
     if count >= ReachCache.minimumCount {
       reaches.note(encoding, start: viewIndex, count: count, position: position)
+    }
+    while !isUnfinished, encoded.mayBreak(before: count) {
+      let length = context.lineBreakLength(at: position)
+      guard length > 0, reaches.mayBreakLines(encoded, encoding) else { break }
+      position += length
+      let before = count
+      isUnfinished = context.compareCore(encoded, from: &count, at: &position)
+      if count == before { break }
     }
     if isUnfinished { return .unfinished }
     guard count == encoded.coreCount else { return .mismatch }
@@ -61,6 +69,18 @@ extension ScanContext {
     if token.length == 0 { return .unfinished }
     guard token.count == 1 else { return .none }
     return .byte(UInt8(truncatingIfNeeded: token.bytes), length: token.length)
+  }
+
+  /// How much of the text the line break at `position` takes: CR, LF, or two of them; 0 for none.
+  fileprivate func lineBreakLength(at position: Int) -> Int {
+    var end = position
+    for _ in 0..<2 {
+      guard end < reader.end else { break }
+      let token = reader.token(at: end, in: view)
+      guard token.isByte(UInt8(ascii: "\n")) || token.isByte(UInt8(ascii: "\r")) else { break }
+      end += token.length
+    }
+    return end - position
   }
 
   /// Goes on comparing the core from symbol `count`, which should stand at `position`, as far as
@@ -104,6 +124,12 @@ extension ScanContext {
 }
 
 extension EncodedNeedle {
+  /// Whether a line may end before symbol `count` of the core, or before the tail: `base64` wraps
+  /// what it prints. The first eight symbols stand together, or the tables would not show them.
+  fileprivate func mayBreak(before count: Int) -> Bool {
+    form.isBase64 && count >= 8 && (count < coreCount || hasTail)
+  }
+
   /// How many symbols from `count` on stand at `text`, at most `limit`.
   fileprivate func agreement(
     with text: UnsafePointer<UInt8>, from count: Int, limit: Int

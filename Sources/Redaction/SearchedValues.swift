@@ -9,6 +9,8 @@ package struct LeftOut: OptionSet, Sendable {
   package static let value = LeftOut(rawValue: 1)
   /// The password inside a value that is a URL; the whole URL is searched for.
   package static let urlPassword = LeftOut(rawValue: 2)
+  /// A string inside a value that is JSON; the others, and the whole, are searched for.
+  package static let leaf = LeftOut(rawValue: 4)
 }
 
 /// The values that ``SecretPatterns`` looks for, with their names.

@@ -7,7 +7,8 @@ package import Secrets
 /// around it as well; each line of 16 bytes or more; the password of a URL; the string leaves of a
 /// JSON value; and of values and passwords with percent signs also what they decode to. Each of
 /// these is found raw, in hexadecimal of either case, and in base64 of either alphabet wherever it
-/// lies in the encoded data; and each of those under up to two levels of JSON string escapes, and
+/// lies in the encoded data, wrapped in lines or not (but for a line break within its first nine
+/// characters, and for values whose beginning comes again in them); and each of those under up to two levels of JSON string escapes, and
 /// percent-encoded, in whole or in part, below them.
 package struct SecretPatterns: ~Copyable {
   /// In bytes. Eight random letters do not turn up by chance; shorter values do.

@@ -72,6 +72,19 @@ struct ErrorAnswer {
       wasSent: true)
   }
 
+  /// - Parameter reason: what is wrong with it, such as `is not JSON`.
+  static func unreadable(_ server: String, _ reason: String) -> ErrorAnswer {
+    ErrorAnswer(
+      code: .corruptData,
+      message: "the answer of \(server) \(reason) and was not passed on", wasSent: true)
+  }
+
+  /// To a server, about a request of its own.
+  static func refused(_ reason: String) -> ErrorAnswer {
+    ErrorAnswer(
+      code: .corruptData, message: "this request \(reason) and was not passed on", wasSent: false)
+  }
+
   static let tooManyQuestions = ErrorAnswer(
     code: .tryAgain,
     message: "more than \(ServerRequests.maximumCount) requests to the host are open",

@@ -75,7 +75,7 @@ package struct FailureReport: Equatable, Sendable {
       ? "\(message) — run: \(hint)" : "\(message) — \(hint)"
   }
 
-  private static func onOneLine(_ text: String) -> String {
+  static func onOneLine(_ text: String) -> String {
     var line = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { line.append(isUnprintable(scalar) ? " " : scalar) }
     return String(line)

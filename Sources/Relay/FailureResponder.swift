@@ -10,7 +10,8 @@ internal import Secrets
 ///
 /// Notifications and responses want no answer. Batches get none either: they existed in one
 /// revision only (2025-03-26), which forbids one before `initialize` has succeeded. Lines that are
-/// no messages are ignored, and so are lines over the framer's limit.
+/// no messages are ignored. One over the framer's limit is answered if it seems to be a request, with
+/// the id `null` where its own was not found (JSON-RPC 2.0 section 5).
 package struct FailureResponder: ~Copyable {
   private var framer = LineFramer()
   private let answer: Answer
@@ -44,11 +45,18 @@ package struct FailureResponder: ~Copyable {
       case .line(let line), .partial(let line):
         let message = MessageScanner.scan(line)
         guard message.kind == .request, let id = message.id else { return }
-        output += head
-        output += line[id]
-        output += tail
-      case .tooLong: break
+        append(to: &output, id: line[id])
+      case .tooLong(let line):
+        let message = BrokenMessage(line)
+        guard message.kind == .request else { return }
+        append(to: &output, id: message.id ?? Array("null".utf8))
       }
+    }
+
+    private func append(to output: inout [UInt8], id: some Collection<UInt8>) {
+      output += head
+      output.append(contentsOf: id)
+      output += tail
     }
   }
 

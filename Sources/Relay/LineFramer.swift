@@ -15,10 +15,9 @@ package struct LineFramer: ~Copyable {
     case line(UnsafeBufferPointer<UInt8>)
     /// What was there behind the last line end when the stream ended; never empty.
     case partial(UnsafeBufferPointer<UInt8>)
-    /// A line became longer than the limit. It comes once a line, as soon as that is known, with
-    /// what is there of the beginning; the line is dropped up to its end, and the next one is read
-    /// as usual.
-    case tooLong(UnsafeBufferPointer<UInt8>)
+    /// A line is longer than the limit. It comes once, at the end of the line, with what was kept
+    /// of it; the next line is read as usual.
+    case tooLong(CutLine)
   }
 
   /// In bytes, without the LF.
@@ -26,6 +25,8 @@ package struct LineFramer: ~Copyable {
   private let keepsLineEnds: Bool
   /// The beginning of a line whose end has not come yet.
   private var kept = WipedBuffer()
+  /// Of a line that is being dropped: its beginning is kept, and its end here.
+  private var tail = WipedBuffer()
   private var isDropping = false
 
   /// - Parameters:
@@ -48,53 +49,58 @@ package struct LineFramer: ~Copyable {
       finishLine(UnsafeBufferPointer(rebasing: piece[start...end]), body)
       start = end + 1
     }
-    keep(UnsafeBufferPointer(rebasing: piece[start...]), body)
+    keep(UnsafeBufferPointer(rebasing: piece[start...]))
   }
 
   /// The stream has ended.
   package mutating func finish(_ body: (Event) -> Void) {
-    if !isDropping, kept.count > 0 { body(.partial(kept.bytes)) }
-    kept.clear()
-    isDropping = false
+    if isDropping {
+      finishDropping(body)
+    } else {
+      if kept.count > 0 { body(.partial(kept.bytes)) }
+      kept.clear()
+    }
   }
 
   /// `rest` is the rest of a line, its LF included.
   private mutating func finishLine(
     _ rest: UnsafeBufferPointer<UInt8>, _ body: (Event) -> Void
   ) {
-    if isDropping {
-      isDropping = false
+    let text = UnsafeBufferPointer(rebasing: rest.dropLast())
+    if kept.count == 0, !isDropping {
+      body(text.count > maximumLength ? .tooLong(CutLine(whole: text)) : .line(line(rest)))
       return
     }
-    let tail = UnsafeBufferPointer(rebasing: rest.dropLast())
-    if kept.count == 0 {
-      body(tail.count > maximumLength ? .tooLong(beginning(of: tail)) : .line(line(rest)))
-      return
-    }
-    keep(tail, body)
-    if !isDropping {
-      kept.append(UnsafeBufferPointer(rebasing: rest[tail.count...]))
-      body(.line(line(kept.bytes)))
-    }
-    isDropping = false
+    keep(text)
+    if isDropping { return finishDropping(body) }
+    kept.append(UnsafeBufferPointer(rebasing: rest[text.count...]))
+    body(.line(line(kept.bytes)))
     kept.clear()
   }
 
-  private mutating func keep(_ bytes: UnsafeBufferPointer<UInt8>, _ body: (Event) -> Void) {
-    guard !isDropping, !bytes.isEmpty else { return }
-    if kept.count + bytes.count > maximumLength {
-      isDropping = true
-      body(.tooLong(kept.count > 0 ? kept.bytes : beginning(of: bytes)))
-      kept.clear()
-    } else {
-      kept.append(bytes)
+  private mutating func keep(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard !bytes.isEmpty else { return }
+    if !isDropping, kept.count + bytes.count <= maximumLength { return kept.append(bytes) }
+    isDropping = true
+    let head = bytes.prefix(max(CutLine.headLength - kept.count, 0))
+    kept.append(UnsafeBufferPointer(rebasing: head))
+    if kept.count > CutLine.headLength {
+      tail.append(
+        UnsafeBufferPointer(
+          rebasing: kept.bytes[CutLine.headLength...].suffix(CutLine.tailLength)))
+      kept.truncate(to: CutLine.headLength)
     }
+    let rest = bytes[head.endIndex...].suffix(CutLine.tailLength)
+    tail.append(UnsafeBufferPointer(rebasing: rest))
+    if tail.count > 2 * CutLine.tailLength { tail.keepLast(CutLine.tailLength) }
   }
 
-  private func beginning(
-    of bytes: UnsafeBufferPointer<UInt8>
-  ) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(rebasing: bytes.prefix(maximumLength))
+  private mutating func finishDropping(_ body: (Event) -> Void) {
+    isDropping = false
+    let end = UnsafeBufferPointer(rebasing: tail.bytes.suffix(CutLine.tailLength))
+    body(.tooLong(CutLine(beginning: kept.bytes, end: end)))
+    kept.clear()
+    tail.clear()
   }
 
   private static func lineFeed(

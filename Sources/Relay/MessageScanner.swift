@@ -57,23 +57,6 @@ package enum MessageScanner {
       return Message(error.reason == .invalidUTF8 ? .invalidUTF8 : .notJSON)
     }
   }
-
-  /// What can be said of a line of which only the beginning is there.
-  ///
-  /// - Returns: a request when both its `method` and its `id` were seen, a notification when only
-  ///   its `method` was, though its `id` may have come later, and else `other`, with the `id` if
-  ///   that was seen.
-  package static func scan(beginning line: UnsafeBufferPointer<UInt8>) -> Message {
-    var members = TopLevelMembers()
-    do throws(JSONTextError) {
-      return Message(try members.read(line), members)
-    } catch {
-      let isRequest = members[.method] != nil && members[.id] != nil
-      let kind: Message.Kind =
-        isRequest ? .request : members[.method] != nil ? .notification : .other
-      return Message(kind, members)
-    }
-  }
 }
 
 extension Message {

@@ -10,7 +10,7 @@ package enum RelayAction {
   /// A line for our own standard error, marked as ours.
   case toStandardError(UnsafeBufferPointer<UInt8>)
   /// Start another server, with the newest values of the secrets. To be answered with
-  /// ``RelaySession/serverStarted(_:_:)`` or ``RelaySession/serverNotStarted(_:exitCode:_:)``.
+  /// ``RelaySession/serverStarted(_:_:)`` or ``RelaySession/serverNotStarted(_:exitCode:because:_:)``.
   case start(generation: Int)
   /// Close the standard input of a server when all bytes for it are written.
   case closeInput(generation: Int)
@@ -26,6 +26,14 @@ package enum RelayAction {
     /// SIGKILL, for the whole tree.
     case atOnce
   }
+}
+
+/// Where a line of a server goes, for whoever redacts it.
+package enum LineDestination: Sendable {
+  /// A message for the host: it stays JSON, and its id stays what it is.
+  case host
+  /// Anything else, and parts of messages: no structure is to be kept.
+  case text
 }
 
 /// What is to be passed on instead of a line.
@@ -69,9 +77,9 @@ package enum SwapFailure: ReportableError, Equatable {
   /// More than ``RelaySettings/maximumServers`` of its servers still run, or as many swaps wait.
   case tooMany
   /// The new server could not be started.
-  case notStarted(exitCode: Int32)
+  case notStarted(exitCode: Int32, FailureReport.Problem? = nil)
   /// The new server ended before it was ready, or while the old one was still there to go on.
-  case ended(exitCode: Int32)
+  case ended(exitCode: Int32, ServerEnd? = nil)
   /// The new server was not ready within this time.
   case timedOut(milliseconds: Int64)
   /// The new server answered the host's `initialize` or our `server/discover` with an error.
@@ -88,8 +96,11 @@ package enum SwapFailure: ReportableError, Equatable {
     case .refused: "the server is configured not to be replaced while it runs"
     case .ending: "the server is being stopped"
     case .tooMany: "too many servers of this session are still finishing"
-    case .notStarted(let code): "the new server could not be started (exit code \(code))"
-    case .ended(let code): "the new server ended with exit code \(code)"
+    case .notStarted(_, let problem?):
+      "the new server could not be started: \(FailureReport.onOneLine(problem.message))"
+    case .notStarted(let code, nil): "the new server could not be started (exit code \(code))"
+    case .ended(_, let end?): "the new server \(end.event)\(Self.lastWords(of: end))"
+    case .ended(let code, nil): "the new server ended with exit code \(code)"
     case .timedOut(let time): "the new server was not ready within \(time) ms"
     case .refusedHandshake(let code?): "the new server refused the host's handshake (error \(code))"
     case .refusedHandshake(nil): "the new server refused the host's handshake"
@@ -104,6 +115,7 @@ package enum SwapFailure: ReportableError, Equatable {
     case .refused: "restart the server in its host to give it the new value"
     case .ending: nil
     case .tooMany, .noHandshake: "try again in a minute"
+    case .notStarted(_, let problem?) where problem.hint != nil: problem.hint
     case .notStarted, .ended, .timedOut, .refusedHandshake, .otherProtocolVersion:
       "check the new value; mcp-valet rollback brings the old one back"
     case .handshakeTooLarge: "restart the server in its host"
@@ -116,5 +128,14 @@ package enum SwapFailure: ReportableError, Equatable {
     case .ending, .tooMany, .noHandshake: .tryAgain
     default: .storeUnavailable
     }
+  }
+
+  /// 400 characters: a few lines of a terminal, of which the last one mostly says why.
+  private static let shownLength = 400
+
+  private static func lastWords(of end: ServerEnd) -> String {
+    if end.lastWords.isEmpty { return "" }
+    let line = FailureReport.onOneLine(end.lastWords)
+    return line.count > shownLength ? ": …\(line.suffix(shownLength))" : ": \(line)"
   }
 }

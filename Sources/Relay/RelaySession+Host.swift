@@ -23,6 +23,10 @@ extension RelaySession {
 
   mutating func routeFromHost(_ line: Bytes, _ message: Message, _ act: Sink) {
     switch message.kind {
+    case .request, .notification, .response, .batch: hasHostSpoken = true
+    case .other, .notJSON, .invalidUTF8: break
+    }
+    switch message.kind {
     case .request: takeRequest(line, message, act)
     case .notification: takeNotification(line, message, act)
     case .response: takeResponse(line, message, act)
@@ -31,20 +35,15 @@ extension RelaySession {
     }
   }
 
-  /// A line of the host that is over the framer's limit, and was dropped. Its request, as far as
-  /// the beginning names it, is answered with an error.
-  package mutating func receiveTooLongFromHost(
-    beginning: UnsafeBufferPointer<UInt8>, _ act: Sink
-  ) {
+  /// A line of the host that was over the framer's limit, and was dropped. Its request is answered
+  /// with an error, with the id `null` where its own was not found.
+  package mutating func receiveTooLongFromHost(_ line: CutLine, _ act: Sink) {
     guard !isOver, !hasHostEnded else { return }
-    let message = MessageScanner.scan(beginning: beginning)
     remark("a line of the host was too long and not passed on", act)
-    if message.kind == .request, let id = message.id, message.identifierKind != .null {
-      answer(token: beginning[id], with: .requestTooLong(name), act)
-    } else {
-      // JSON-RPC 2.0 section 5: null where the id could not be read.
-      answer(token: "null".utf8, with: .requestTooLong(name), act)
-    }
+    let message = BrokenMessage(line)
+    // JSON-RPC 2.0 section 5: null where the id could not be read.
+    let id = message.kind == .request ? message.id : nil
+    answer(token: id ?? Array("null".utf8), with: .requestTooLong(name), act)
   }
 
   func answer(token: some Collection<UInt8>, with error: ErrorAnswer, _ act: Sink) {

@@ -14,11 +14,16 @@ extension RelaySession {
   }
 
   /// A server could not be started.
-  package mutating func serverNotStarted(_ generation: Int, exitCode code: Int32, _ act: Sink) {
+  ///
+  /// - Parameter problem: why, for whoever asked for a swap.
+  package mutating func serverNotStarted(
+    _ generation: Int, exitCode code: Int32, because problem: FailureReport.Problem? = nil,
+    _ act: Sink
+  ) {
     guard !isOver, let index = index(of: generation), !servers[index].isStarted else { return }
     servers[index].phase = .ended
     servers[index].startDeadline = nil
-    if swap?.generation == generation { failSwap(.notStarted(exitCode: code), act) }
+    if swap?.generation == generation { failSwap(.notStarted(exitCode: code, problem), act) }
     afterEnd(of: generation, act)
   }
 
@@ -70,7 +75,7 @@ extension RelaySession {
     } else {
       failOpen(
         of: generation, keepingStreams: swap != nil, with: endedError(code), act)
-      if swap?.generation == generation { failSwap(.ended(exitCode: code), act) }
+      if swap?.generation == generation { failSwap(.ended(exitCode: code, endDescription), act) }
     }
     afterEnd(of: generation, act)
   }
@@ -105,7 +110,7 @@ extension RelaySession {
     restoreState(of: former, act)
     announce(announced, act)
     for identifier in identifiers {
-      act(.report(swap: identifier, .failed(.ended(exitCode: code))))
+      act(.report(swap: identifier, .failed(.ended(exitCode: code, endDescription))))
     }
   }
 
@@ -139,9 +144,25 @@ extension RelaySession {
   package mutating func endOfHost(_ act: Sink) {
     guard !hasHostEnded, !isOver else { return }
     hasHostEnded = true
+    hostEnd = now
     dropSwaps(act)
-    for generation in servers.map(\.generation) { closeInput(generation, act) }
+    for generation in servers.map(\.generation) {
+      closeInput(generation, act)
+      boundEnd(of: generation)
+    }
     endIfDone(act)
+  }
+
+  /// The host is gone: limits how long a server may go on, so that none stays behind with its
+  /// secrets. What the host still waits for, it may finish. Where nothing was ever said, there was no
+  /// host, but somebody who runs a program without input.
+  mutating func boundEnd(of generation: Int) {
+    guard hasHostSpoken, let index = index(of: generation), servers[index].isStarted,
+      servers[index].exitCode == nil, !servers[index].isTerminated
+    else { return }
+    let limit = servers[index].openCount > 0 ? settings.drainLimit : settings.eofGrace
+    let deadline = servers[index].openCount > 0 ? hostEnd + limit : now + limit
+    servers[index].terminateDeadline = min(servers[index].terminateDeadline ?? deadline, deadline)
   }
 
   /// End the servers, and the session with them: SIGTERM, or `mcp-valet stop`.
@@ -156,6 +177,7 @@ extension RelaySession {
       else { continue }
       // Its input stays open: what a signal does to it is as if the host had sent it.
       servers[index].terminateDeadline = nil
+      servers[index].isTerminated = true
       servers[index].killDeadline = now + (grace ?? settings.terminationGrace)
       act(.terminate(generation: server.generation, .politely))
     }

@@ -3,7 +3,7 @@ internal import Secrets
 
 /// Lines of servers.
 extension RelaySession {
-  package typealias Redactor = (UnsafeBufferPointer<UInt8>) -> RedactedLine
+  package typealias Redactor = (UnsafeBufferPointer<UInt8>, LineDestination) -> RedactedLine
 
   /// A line of a server's standard output, with its line end; without one, the last.
   ///
@@ -16,7 +16,11 @@ extension RelaySession {
   /// | request | goes to the host, under another id where another generation has taken it; refused when the server is being ended |
   /// | notification | goes to the host |
   /// | batch | as it is, or element by element where one of them needs a way of its own |
-  /// | no message, be it JSON or not | goes to standard error, marked (S2) |
+  /// | no message, be it JSON or not | goes to standard error, marked (S2); the request that it seems to answer is answered with an error |
+  /// | message that names `id`, `method`, `result` … twice | as no message: two readers would see two |
+  ///
+  /// A byte order mark before a line is left out. An id that a server chose for a request of its
+  /// own, and that shows a secret, is replaced by one of ours.
   ///
   /// - Parameter redact: is asked for every line before it is passed on.
   package mutating func receive(
@@ -24,41 +28,100 @@ extension RelaySession {
     _ act: Sink
   ) {
     guard !isOver, let index = index(of: generation), !servers[index].hasEnded else { return }
+    let line = Self.withoutByteOrderMark(line)
     routeFromServer(line, MessageScanner.scan(line), generation, redact, act)
+  }
+
+  private static func withoutByteOrderMark(_ line: Bytes) -> Bytes {
+    line.count >= 3 && line[0] == 0xEF && line[1] == 0xBB && line[2] == 0xBF
+      ? Bytes(rebasing: line[3...]) : line
   }
 
   private mutating func routeFromServer(
     _ line: Bytes, _ message: Message, _ generation: Int, _ redact: Redactor, _ act: Sink
   ) {
+    if message.repeatsMember {
+      mark(line, redact, act)
+      return take(
+        BrokenMessage(CutLine(whole: line)), generation,
+        .unreadable(name, "names a member twice"), .refused("names a member twice"), act)
+    }
     switch message.kind {
     case .notification: takeNotification(line, message, generation, redact, act)
     case .response: takeAnswer(line, message, generation, redact, act)
     case .request: takeQuestion(line, message, generation, redact, act)
     case .batch: takeBatch(line, generation, redact, act)
-    case .other, .notJSON, .invalidUTF8: mark(line, redact, act)
+    case .other: mark(line, redact, act)
+    case .notJSON, .invalidUTF8:
+      mark(line, redact, act)
+      let reason = message.kind == .notJSON ? "is not JSON" : "is not UTF-8"
+      take(
+        BrokenMessage(CutLine(whole: line)), generation, .unreadable(name, reason),
+        .refused(reason), act)
     }
   }
 
-  /// A line of a server that is over the framer's limit, and was dropped. The request that it
-  /// answers, as far as the beginning names it, is answered with an error.
+  /// A line of a server that was over the framer's limit, and was dropped. The request that it
+  /// answers is answered with an error: the one that it names, or else the only one that is open.
   package mutating func receiveTooLong(
-    beginning: UnsafeBufferPointer<UInt8>, fromServer generation: Int, _ act: Sink
+    _ line: CutLine, fromServer generation: Int, _ act: Sink
   ) {
-    guard !isOver else { return }
+    guard !isOver, let index = index(of: generation), !servers[index].hasEnded else { return }
     remark("a line of the server was too long and not passed on", act)
-    let message = MessageScanner.scan(beginning: beginning)
-    guard message.kind == .other, let range = message.id,
-      let (id, _) = RequestID.reading(Bytes(rebasing: beginning[range])),
-      let slot = open.find(id, generation: generation), let entry = open[slot]
-    else { return }
-    if !entry.isCancelled { fail(slot, with: .answerTooLong(name), act) }
+    let message = BrokenMessage(line)
+    if message.kind == .answer, message.id == nil {
+      let slots = open.slots(of: generation).filter { open[$0]?.isCancelled == false }
+      if slots.count == 1 { return failAnswer(slots[0], generation, .answerTooLong(name), act) }
+    }
+    take(
+      message, generation, .answerTooLong(name),
+      .refused("is longer than \(LineFramer.defaultMaximumLength >> 20) MiB"), act)
+  }
+
+  /// Whoever waits for a message that cannot be passed on is told so.
+  ///
+  /// - Parameters:
+  ///   - error: for the host, in place of an answer.
+  ///   - refusal: for the server, about a request of its own.
+  private mutating func take(
+    _ message: BrokenMessage, _ generation: Int, _ error: ErrorAnswer, _ refusal: ErrorAnswer,
+    _ act: Sink
+  ) {
+    guard let token = message.id, let index = index(of: generation) else { return }
+    if message.kind == .request {
+      guard servers[index].isInputOpen else { return }
+      var line: [UInt8] = []
+      refusal.append(token: token, to: &line)
+      return send(line, to: generation, act)
+    }
+    let id = token.withUnsafeBufferPointer { RequestID.reading($0)?.0 }
+    guard message.kind == .answer, let id else { return }
+    if let number = ownNumber(id) {
+      var line: [UInt8] = []
+      error.append(token: token, to: &line)
+      return line.withUnsafeBufferPointer {
+        takeOwnAnswer(number, $0, MessageScanner.scan($0), generation, act)
+      }
+    }
+    if let slot = open.find(id, generation: generation) {
+      failAnswer(slot, generation, error, act)
+    }
+  }
+
+  private mutating func failAnswer(
+    _ slot: Int, _ generation: Int, _ error: ErrorAnswer, _ act: Sink
+  ) {
+    guard let entry = open[slot] else { return }
+    if entry.kind == .listen, isStreamKept(slot, generation) { return }
+    fail(slot, with: error, act)
+    if entry.kind == .initialize { advanceSwap(act) }
     settle(generation, act)
   }
 
   // MARK: To the host
 
   func forward(_ line: Bytes, _ redact: Redactor, _ act: Sink) {
-    switch redact(line) {
+    switch redact(line, .host) {
     case .unchanged: tellHost(wholeLine: line, act)
     case .lent(let other): tellHost(wholeLine: other, act)
     case .replaced(let other):
@@ -85,7 +148,7 @@ extension RelaySession {
   /// What is no message goes where its author will look for it.
   private func mark(_ line: Bytes, _ redact: Redactor, _ act: Sink) {
     var output = Array("mcp-valet: \(name) printed on its standard output: ".utf8)
-    switch redact(line) {
+    switch redact(line, .text) {
     case .unchanged: output += line
     case .lent(let other): output += other
     case .replaced(let other): output += other
@@ -166,12 +229,15 @@ extension RelaySession {
       return send(refusal, to: generation, act)
     }
     var edits: [(range: Range<Int>, bytes: [UInt8])] = []
-    let shown = shownID(id, asked.isTaken(id, besides: generation), range, "s", &edits)
+    // Ids pass redaction as they are, or answers would not find their way.
+    let isTaken = asked.isTaken(id, besides: generation) || shows(line, range, redact)
+    let shown = shownID(id, isTaken, range, "s", &edits)
     var progress: ServerRequests.Progress?
     if let value = MessageMembers.value(at: ["params", "_meta", "progressToken"], in: line),
       let (token, _) = RequestID.reading(Bytes(rebasing: line[value.range]))
     {
-      let isTaken = asked.isTokenTaken(token, besides: generation)
+      let isTaken =
+        asked.isTokenTaken(token, besides: generation) || shows(line, value.range, redact)
       progress = ServerRequests.Progress(
         shown: shownID(token, isTaken, value.range, "p", &edits), token: Array(line[value.range]),
         isRewritten: isTaken)
@@ -179,6 +245,12 @@ extension RelaySession {
     asked.insert(
       shown: shown, id: id, token: Array(line[range]), generation: generation, progress: progress)
     forward(line, edits: edits, redact, act)
+  }
+
+  /// Whether a part of a line shows a secret.
+  private func shows(_ line: Bytes, _ range: Range<Int>, _ redact: Redactor) -> Bool {
+    if case .unchanged = redact(Bytes(rebasing: line[range]), .text) { return false }
+    return true
   }
 
   /// The id that the host is to see: the server's own, or one of ours in its place.
@@ -287,6 +359,7 @@ extension RelaySession {
     _ bytes: Bytes, _ generation: Int, _ ids: inout Set<RequestID>
   ) -> Bool {
     let message = MessageScanner.scan(bytes)
+    if message.repeatsMember { return false }
     if message.kind == .notification {
       return message.method.flatMap { ProtocolMethod(Bytes(rebasing: bytes[$0])) } == nil
     }

@@ -34,6 +34,12 @@ extension RelaySession {
     return nil
   }
 
+  /// Whether the end of a server would be the failure of a swap: what it says last is of use then.
+  package func isOnTrial(_ generation: Int) -> Bool {
+    swap?.generation == generation
+      || servers.contains { $0.successor == generation && !$0.swaps.isEmpty }
+  }
+
   mutating func startWaiting(_ act: Sink) {
     guard swap == nil, let mode = waiting.last?.mode, exitCode == nil,
       servers.count(where: { !$0.hasEnded }) < settings.maximumServers
@@ -143,6 +149,7 @@ extension RelaySession {
 
   /// Ends a server that was replaced as soon as it has nothing left to do.
   mutating func settle(_ generation: Int, _ act: Sink) {
+    if hasHostEnded { boundEnd(of: generation) }
     guard let index = index(of: generation), servers[index].phase == .draining,
       servers[index].openCount == 0, servers[index].survey?.isComplete ?? true,
       !streams.contains(where: { $0.former == generation && $0.awaited != nil })
@@ -208,7 +215,7 @@ extension RelaySession {
     releaseHeld(act)
     if hasLostServer { endSession(lastCode ?? 0, act) }
     switch failure {
-    case .notStarted(let code), .ended(let code): lastCode = code
+    case .notStarted(let code, _), .ended(let code, _): lastCode = code
     default: break
     }
   }
@@ -230,6 +237,7 @@ extension RelaySession {
       servers[index].isStarted, servers[index].killDeadline == nil
     else { return }
     servers[index].terminateDeadline = nil
+    servers[index].isTerminated = true
     servers[index].killDeadline = now + settings.terminationGrace
     act(.terminate(generation: generation, .politely))
   }

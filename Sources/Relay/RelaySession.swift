@@ -38,6 +38,10 @@ package struct RelaySession: ~Copyable {
   /// Lines of the host are held, because no server can take them yet.
   var isHolding = false
   var hasHostEnded = false
+  /// A message has come from it.
+  var hasHostSpoken = false
+  /// When it did.
+  var hostEnd: Int64 = 0
   var isStopping = false
   /// What the session ends with, once that is known.
   var exitCode: Int32?

@@ -13,6 +13,10 @@ package struct RelaySettings: Equatable, Sendable {
   /// From SIGTERM to SIGKILL. Hosts send SIGKILL 2 s after SIGTERM (both official SDKs): as
   /// `PassThrough.terminationGrace`, so that we are first.
   package var terminationGrace: Int64 = 1_400
+  /// From the end of the host's input to SIGTERM, for a server that has answered everything and
+  /// runs on; while requests are open, ``drainLimit`` counts. Hosts wait 2 s for the end of what
+  /// they started, and 2 s more behind SIGTERM (S10): with ``terminationGrace`` it is over before.
+  package var eofGrace: Int64 = 1_400
   /// How long a server that has closed its output may take to end before it is terminated.
   package var exitGrace: Int64 = 500
   /// How many bytes of the host are held while no server can take them: 64 MiB. Beyond, the host

@@ -28,6 +28,8 @@ struct ServerRecord {
   /// Whether its standard input is open.
   var isInputOpen: Bool
   var hasOutputEnded = false
+  /// Whether it was sent SIGTERM.
+  var isTerminated = false
   var exitCode: Int32?
   /// Requests of the host that it is to answer, without streams and cancelled ones.
   var openCount = 0

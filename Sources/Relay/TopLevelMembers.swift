@@ -18,6 +18,8 @@ struct TopLevelMembers {
   private var result: Member?
   private var error: Member?
   private(set) var repeats = false
+  /// The key, without its quotes, whose value was not read to its end.
+  private(set) var unfinishedKey: Range<Int>?
 
   subscript(name: Name) -> Member? {
     switch name {
@@ -48,11 +50,13 @@ struct TopLevelMembers {
     while reader.depth > 0 {
       guard try reader.next() == .key, reader.depth == 1 else { continue }
       let name = Self.name(reader, in: line)
+      unfinishedKey = reader.tokenStart + 1..<reader.tokenEnd - 1
       let event = try reader.next()
       let start = reader.tokenStart
       // An object or array ends when the reader is back at the top level.
       while reader.depth > 1 { _ = try reader.next() }
       if let name { set(name, Member(event: event, range: start..<reader.tokenEnd)) }
+      unfinishedKey = nil
     }
     _ = try reader.next()
     return first == .objectStart ? kind : first == .arrayStart ? .batch : .other

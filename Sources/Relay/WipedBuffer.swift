@@ -30,6 +30,25 @@ struct WipedBuffer: ~Copyable {
     memory = larger
   }
 
+  /// Forgets what lies behind the first `count` bytes, and the memory for it.
+  mutating func truncate(to count: Int) {
+    guard count < self.count else { return }
+    let smaller = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 16)
+    smaller.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
+    release()
+    memory = smaller
+    self.count = count
+  }
+
+  /// Forgets all but the last `count` bytes.
+  mutating func keepLast(_ count: Int) {
+    guard count < self.count else { return }
+    let rest = UnsafeRawBufferPointer(rebasing: memory[(self.count - count)..<self.count])
+    UnsafeMutableRawBufferPointer(rebasing: memory[..<count]).copyMemory(from: rest)
+    wipe(UnsafeMutableRawBufferPointer(rebasing: memory[count..<self.count]))
+    self.count = count
+  }
+
   mutating func clear() {
     if memory.count > Self.idleCapacity {
       release()

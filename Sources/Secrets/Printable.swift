@@ -1,8 +1,10 @@
 /// Text from outside as one line of a message may show it: control characters, which could move
 /// the cursor or begin a line of their own, and marks that reverse text become U+FFFD; what is
 /// over 120 characters is cut.
-package func printable(_ text: String) -> String {
-  let limit = 120
+package func printable(_ text: String) -> String { printable(text, limit: 120) }
+
+/// The same with another limit.
+package func printable(_ text: String, limit: Int) -> String {
   var shown = String.UnicodeScalarView()
   var count = 0
   for scalar in text.unicodeScalars {

@@ -32,18 +32,22 @@ struct ErrorOutput: ~Copyable {
 
   /// A line of ours, with its line end.
   mutating func say(_ line: UnsafeBufferPointer<UInt8>) {
-    guard queue.count + line.count < Self.ownLimit else {
+    // A long one is no reason to drop it where nothing waits.
+    guard queue.isEmpty || queue.count + line.count < Self.ownLimit else {
       droppedCount += 1
       return
     }
-    if droppedCount > 0 {
-      let count = droppedCount
-      droppedCount = 0
-      say("mcp-valet: \(count) lines were dropped while nobody read standard error\n")
-    }
+    tellDropped()
     if !isAtLineStart { write("\n") }
     isAtLineStart = true
     write(line)
+  }
+
+  private mutating func tellDropped() {
+    if droppedCount == 0 { return }
+    let count = droppedCount
+    droppedCount = 0
+    say("mcp-valet: \(count) lines were dropped while nobody read standard error\n")
   }
 
   mutating func say(_ line: String) {
@@ -67,11 +71,22 @@ struct ErrorOutput: ~Copyable {
     if done < bytes.count { queue.append(UnsafeBufferPointer(rebasing: bytes[done...])) }
   }
 
+  /// Writes what waits, as long as it is taken without delay; for the end of a relay.
+  mutating func drainAll() {
+    while !queue.isEmpty, target.isOpen {
+      var wait = pollfd(fd: target.descriptor, events: Int16(POLLOUT), revents: 0)
+      guard poll(&wait, 1, 0) > 0 else { return }
+      drain(isBroken: wait.revents & Int16(POLLOUT) == 0, now: lastDelivery)
+    }
+  }
+
   /// To be called when ``descriptor`` is ready.
   mutating func drain(isBroken: Bool, now: Int64) {
     let transfer = isBroken ? .ended : queue.drain { target.write($0) }
     switch transfer {
-    case .moved: lastDelivery = now
+    case .moved:
+      lastDelivery = now
+      if queue.isEmpty { tellDropped() }
     case .blocked: break
     case .ended:
       target.letGo()

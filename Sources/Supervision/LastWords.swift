@@ -4,13 +4,20 @@ struct LastWords {
   private static let maximumLines = 10
   private static let maximumLength = 2048
 
+  /// More than is shown, so that a secret that reaches into what is shown is there as a whole; one of
+  /// 14 KB or more is cut.
+  private static let keptLength = 16 << 10
+
   private var bytes: [UInt8] = []
 
   mutating func note(_ piece: UnsafeBufferPointer<UInt8>) {
-    bytes += piece.suffix(Self.maximumLength)
-    if bytes.count >= 2 * Self.maximumLength {
-      bytes.removeFirst(bytes.count - Self.maximumLength)
-    }
+    bytes += piece.suffix(Self.keptLength)
+    if bytes.count >= 2 * Self.keptLength { bytes.removeFirst(bytes.count - Self.keptLength) }
+  }
+
+  /// Lends all that is kept.
+  func withBytes(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    bytes.withUnsafeBufferPointer(body)
   }
 
   /// Without the line end of the last line; what is not UTF-8 is replaced.

@@ -13,9 +13,8 @@ struct LineReader: ~Copyable {
     case line(UnsafeBufferPointer<UInt8>)
     /// What was there behind the last line end when the stream ended; never empty.
     case partial(UnsafeBufferPointer<UInt8>)
-    /// A line is over the limit. It comes once a line, as soon as that is known, with what is there
-    /// of its beginning; the line is dropped up to its end.
-    case tooLong(UnsafeBufferPointer<UInt8>)
+    /// A line was over the limit. It comes once, at the end of the line, with what was kept of it.
+    case tooLong(CutLine)
   }
 
   /// Bytes: as much as a pipe of Linux holds.
@@ -87,30 +86,29 @@ struct LineReader: ~Copyable {
 
   /// The next complete line; `nil` when more has to be read for it.
   mutating func next() -> Event? {
-    while true {
-      guard let lineEnd = lineFeed() else {
-        scanned = end
-        if isDropping {
-          start = end
-        } else if end - start > limit {
-          isDropping = true
-          defer { start = end }
-          return .tooLong(bytes(start..<start + limit))
-        }
-        return nil
-      }
-      let line = start..<lineEnd + 1
-      start = line.upperBound
-      scanned = start
-      if isDropping {
-        isDropping = false
-        continue
-      }
-      if line.count - 1 > limit {
-        return .tooLong(bytes(line.lowerBound..<line.lowerBound + limit))
-      }
-      return .line(bytes(line))
+    guard let lineEnd = lineFeed() else {
+      if isDropping || end - start > limit { drop() }
+      scanned = end
+      return nil
     }
+    let line = start..<lineEnd
+    start = lineEnd + 1
+    scanned = start
+    if isDropping || line.count > limit {
+      isDropping = false
+      return .tooLong(CutLine(whole: bytes(line)))
+    }
+    return .line(bytes(line.lowerBound..<start))
+  }
+
+  /// Takes what is not to be kept out of the middle of a line that is over the limit.
+  private mutating func drop() {
+    isDropping = true
+    let middle = start + CutLine.headLength
+    let surplus = end - middle - CutLine.tailLength
+    guard surplus > 0 else { return }
+    memmove(memory.base + middle, memory.base + middle + surplus, CutLine.tailLength)
+    end -= surplus
   }
 
   /// The stream has ended and ``next()`` gives nothing more: what is left.
@@ -118,8 +116,10 @@ struct LineReader: ~Copyable {
     defer {
       start = end
       scanned = end
+      isDropping = false
     }
-    return start < end && !isDropping ? .partial(bytes(start..<end)) : nil
+    if isDropping { return .tooLong(CutLine(whole: bytes(start..<end))) }
+    return start < end ? .partial(bytes(start..<end)) : nil
   }
 
   private func lineFeed() -> Int? {

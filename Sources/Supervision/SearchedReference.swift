@@ -27,7 +27,7 @@ extension Supervisor {
           _ = values.withValue(of: secret.reference) { bytes in
             do throws(SecretMemoryError) {
               let leftOut = try list.add(name: secret.name, value: bytes)
-              if leftOut.contains(.value) { short.append(secret.name) }
+              short += Self.words(leftOut, secret.name)
             } catch {
               failure = error
             }
@@ -41,8 +41,16 @@ extension Supervisor {
     isRedacting = !patterns.isEmpty
     if short.isEmpty { return }
     var names = ""
-    for name in short { names += " " + name }
+    for name in short { names += (names.isEmpty ? " " : ", ") + name }
     errors.say(
       "mcp-valet: note: too short to be searched for in what the server prints:\(names)\n")
+  }
+
+  private static func words(_ leftOut: LeftOut, _ name: String) -> [String] {
+    var words: [String] = []
+    if leftOut.contains(.value) { words.append(name) }
+    if leftOut.contains(.urlPassword) { words.append("the password in \(name)") }
+    if leftOut.contains(.leaf) { words.append("some strings in \(name)") }
+    return words
   }
 }

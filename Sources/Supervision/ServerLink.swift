@@ -21,6 +21,8 @@ final class ServerLink {
   var closesInput = false
   /// It does not read any more, and the session is to be told.
   var isInputBroken = false
+  /// When that became known, in milliseconds.
+  var breakTime: Int64?
   /// Its output has come to its end.
   var hasOutputEnded = false
   /// The session was told so.

@@ -8,7 +8,8 @@ extension Supervisor {
 
   private static var nothing: Bytes { Bytes(start: nil, count: 0) }
 
-  /// Calls the session, which must not be used by anything below ``perform(_:)``, carries out its actions, and then what they have led to.
+  /// Calls the session, which must not be used by anything below ``perform(_:)``, carries out its
+  /// actions, and then what they have led to.
   func withSession(_ body: (inout RelaySession, RelaySession.Sink) -> Void) {
     body(&session) { self.perform($0) }
     flushRuns()
@@ -63,6 +64,7 @@ extension Supervisor {
 
   /// Lines that pass unchanged lie side by side where they were read, and are written as one.
   private func toHost(_ bytes: Bytes) {
+    messageCount += 1
     if let link = readingLink, link.reader.holds(bytes) {
       if let extended = Self.join(hostRun, bytes) {
         hostRun = extended
@@ -162,6 +164,7 @@ extension Supervisor {
     link.input.removeAll()
     link.server.closeInput()
     link.isInputBroken = true
+    link.breakTime = link.breakTime ?? now
   }
 
   private func closeInput(of generation: Int) {

@@ -24,31 +24,39 @@ extension Supervisor {
 
   private func take(_ order: consuming SwapOrder, _ identity: CallIdentity) {
     var values: [NewValue] = []
-    var isNews = order.secrets.isEmpty
+    var standings: [HeldValues.Standing] = []
     for secret in order.secrets where source.plan.references.contains(secret.reference) {
       guard let value = Self.copy(secret, from: order.values) else {
         return refuse(identity, .notStarted(exitCode: ExitCode.storeUnavailable.rawValue))
       }
-      if !source.values.holds(value) { isNews = true }
+      standings.append(source.values.standing(of: value))
       values.append(value)
     }
     if values.isEmpty, !order.secrets.isEmpty {
       desk?.answer(identity, .notAffected)
       return
     }
-    guard isNews else {
+    standings.removeAll { $0 == .present }
+    if standings.isEmpty, !values.isEmpty {
       // It was launched after the value was stored and before its socket was asked.
       desk?.answer(identity, .unchanged)
-      return
+    } else if case .tried(let swap)? = standings.first,
+      standings.allSatisfy({ $0 == .tried(swap: swap) })
+    {
+      // Whoever asked for it may be gone; how it ends is not known yet.
+      join(swap) { self.tell(identity, $0) }
+    } else {
+      requestSwap(values) { self.tell(identity, $0) }
     }
-    requestSwap(values) { event in
-      switch event {
-      case .switched: self.desk?.answer(identity, .switched)
-      case .finished(let abandoned, let announced):
-        self.desk?.answer(
-          identity, .finished(abandoned: UInt32(clamping: abandoned), announced: announced))
-      case .failed(let failure): self.refuse(identity, failure)
-      }
+  }
+
+  private func tell(_ identity: CallIdentity, _ event: SwapEvent) {
+    switch event {
+    case .switched: desk?.answer(identity, .switched)
+    case .finished(let abandoned, let announced):
+      desk?.answer(
+        identity, .finished(abandoned: UInt32(clamping: abandoned), announced: announced))
+    case .failed(let failure): refuse(identity, failure)
     }
   }
 
@@ -88,10 +96,10 @@ extension Supervisor {
     }
     for reference in source.plan.references {
       status.secrets.append(
-        HeldSecret(reference, version: source.values.version(of: reference)))
+        HeldSecret(reference, version: source.values.settledVersion(of: reference)))
     }
     status.messagesToServer = UInt64(hostLineCount)
-    status.messagesToHost = UInt64(serverLineCount)
+    status.messagesToHost = UInt64(messageCount)
     for (index, name) in patterns.values.names.enumerated() {
       var count =
         redactor.counts[index] + (index < pastRedactions.count ? pastRedactions[index] : 0)

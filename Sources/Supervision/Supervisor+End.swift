@@ -34,7 +34,7 @@ extension Supervisor {
   func finish(_ code: Int32) -> Int32 {
     var end: ServerEnd?
     if let link = links.last(where: { $0.status != nil }), let status = link.status {
-      end = ServerEnd(status: status, lastWords: link.lastWords.text)
+      end = ServerEnd(status: status, lastWords: lastWords(of: link))
     }
     for link in links { dismiss(link) }
     // Each waits for its guardian, which has been told to hurry.
@@ -51,13 +51,15 @@ extension Supervisor {
       return false
     }
     // It may have closed its end while we were at the server's.
-    readHost()
+    var wait = pollfd(fd: hostInput.descriptor, events: Int16(POLLIN), revents: 0)
+    if poll(&wait, 1, 0) > 0 { readHost() }
     return !hasHostInputEnded
   }
 
   /// Answers every further request of the host, until it closes its end.
   private func explain(_ report: FailureReport) {
     errors.say("mcp-valet: error: \(report.message.dropFirst("mcp-valet: ".count))\n")
+    errors.drainAll()
     ForwardedSignals.restore()
     _ = FailureLoop.run(
       report, begun: hostReader.rest, input: STDIN_FILENO, output: STDOUT_FILENO)

@@ -39,9 +39,38 @@ extension Supervisor {
   }
 
   private func emitErrors(_ bytes: Bytes, of link: ServerLink) {
-    // Of use only until the first answer.
-    if !session.hasAnswered { link.lastWords.note(bytes) }
+    if needsLastWords(of: link) { link.lastWords.note(bytes) }
     errors.pass(bytes)
+  }
+
+  /// To be called when nothing has come for ``quietTime``: passes on what is held back, unless it is
+  /// we who did not read.
+  func endQuiet(of link: ServerLink) {
+    guard errors.hasRoom else {
+      link.flushTime = now + Self.quietTime
+      return
+    }
+    // The rest of a secret may have come while this process did not run.
+    if Self.waiting(link.server.errorDescriptor) > 0 {
+      link.flushTime = now + Self.quietTime
+      readErrors(of: link)
+    } else {
+      flushErrors(of: link)
+    }
+  }
+
+  /// The end of what a server printed, for its host.
+  ///
+  /// Searched once more as one text: a secret that was printed with a pause in the middle is in it as
+  /// a whole.
+  func lastWords(of link: ServerLink) -> String {
+    guard isRedacting else { return link.lastWords.text }
+    var words = LastWords()
+    // Where there is no memory to search it, it is not told.
+    guard var redactor = try? StreamRedactor() else { return "" }
+    link.lastWords.withBytes { redactor.receive($0, patterns) { words.note($0) } }
+    redactor.flush(patterns) { words.note($0) }
+    return words.text
   }
 
   func flushErrors(of link: ServerLink) {

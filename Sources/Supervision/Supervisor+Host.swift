@@ -7,10 +7,29 @@ extension Supervisor {
   /// Bytes that may wait for the host besides a server's lines: answers of our own to requests.
   private static let answerLimit = 64 << 10
 
+  /// How long a server that reads no more is taken for one that is about to end, in milliseconds.
+  private static let leavingTime: Int64 = 500
+
   /// Whether a line of the host can be handled now.
+  ///
+  /// Not while the server is on its way out: what it has left behind, its last words above all,
+  /// comes first, and then it is known who is to answer.
   private var takesHostLines: Bool {
-    session.wantsHostInput && hostQueue.ownCount < Self.answerLimit
-      && (currentLink?.input.isEmpty ?? true)
+    guard session.wantsHostInput, hostQueue.ownCount < Self.answerLimit else { return false }
+    guard let link = currentLink else { return true }
+    return link.input.isEmpty && !isLeaving(link)
+  }
+
+  private func isLeaving(_ link: ServerLink) -> Bool {
+    if link.status != nil { return !link.isOutputDone }
+    guard let deadline = endOfLeaving(link) else { return false }
+    return now < deadline
+  }
+
+  /// Until when a server that reads no more, and has not ended, holds up the lines of the host.
+  func endOfLeaving(_ link: ServerLink) -> Int64? {
+    guard link.status == nil, let time = link.breakTime else { return nil }
+    return time + Self.leavingTime
   }
 
   /// Whether more of the host is to be read; asked when all complete lines are handled.
@@ -53,8 +72,8 @@ extension Supervisor {
     switch event {
     case .line(let line), .partial(let line):
       session.receiveFromHost(line) { self.perform($0) }
-    case .tooLong(let beginning):
-      session.receiveTooLongFromHost(beginning: beginning) { self.perform($0) }
+    case .tooLong(let line):
+      session.receiveTooLongFromHost(line) { self.perform($0) }
     }
     // What the line has led to comes before the next one.
     if !reports.isEmpty || !wantedStarts.isEmpty { carryOn() }

@@ -36,7 +36,7 @@ extension Supervisor {
       session.advance(to: now) { _ in }
     }
     for link in links {
-      if let time = link.flushTime, time <= now { flushErrors(of: link) }
+      if let time = link.flushTime, time <= now { endQuiet(of: link) }
     }
     giveUpStarts(onlyLate: true)
   }
@@ -48,6 +48,7 @@ extension Supervisor {
       if let time = link.flushTime { next = min(next, time) }
       if let time = link.startDeadline, !link.isDismissed { next = min(next, time) }
       next = min(next, endOfWait(for: link) ?? .max)
+      if let time = endOfLeaving(link), time > now { next = min(next, time) }
     }
     if let time = desk?.deadline { next = min(next, time) }
     if exitCode != nil { next = min(next, endOfDelivery ?? .max) }

@@ -52,20 +52,19 @@ extension Supervisor {
 
   private func handle(_ event: LineReader.Event, of link: ServerLink) {
     let generation = link.generation
-    serverLineCount += 1
     switch event {
     case .line(let line), .partial(let line):
       session.receive(
-        line, fromServer: generation, redacting: { self.redact($0) }, { self.perform($0) })
-    case .tooLong(let beginning):
-      session.receiveTooLong(beginning: beginning, fromServer: generation) { self.perform($0) }
+        line, fromServer: generation, redacting: { self.redact($0, $1) }, { self.perform($0) })
+    case .tooLong(let line):
+      session.receiveTooLong(line, fromServer: generation) { self.perform($0) }
     }
     if !reports.isEmpty || !wantedStarts.isEmpty { carryOn() }
   }
 
-  private func redact(_ line: Bytes) -> RedactedLine {
+  private func redact(_ line: Bytes, _ destination: LineDestination) -> RedactedLine {
     guard isRedacting else { return .unchanged }
-    switch redactor.redact(line, patterns) {
+    switch redactor.redact(line, isMessage: destination == .host, patterns) {
     case .unchanged: return .unchanged
     case .changed(let other): return .lent(other)
     }
@@ -155,13 +154,13 @@ extension Supervisor {
     session.endDescription = nil
   }
 
-  private static func waiting(_ descriptor: Int32) -> Int {
+  static func waiting(_ descriptor: Int32) -> Int {
     descriptor >= 0 ? Int(max(claunch_waiting(descriptor), 0)) : 0
   }
 
   private func describeEnd(of link: ServerLink) {
-    guard let status = link.status, !session.hasAnswered else { return }
-    session.endDescription = ServerEnd(status: status, lastWords: link.lastWords.text)
+    guard let status = link.status, needsLastWords(of: link) else { return }
+    session.endDescription = ServerEnd(status: status, lastWords: lastWords(of: link))
   }
 
   /// What the broker ends with: the server's own code, or 128 + the number of its signal.

@@ -31,8 +31,18 @@ extension Supervisor {
   }
 
   private func notStarted(_ generation: Int, _ failure: LaunchError) {
-    errors.say("mcp-valet: \(name): the new server was not started: \(failure.message)\n")
-    withSession { $0.serverNotStarted(generation, exitCode: failure.exitCode.rawValue, $1) }
+    remark("the new server was not started: \(failure.message)")
+    let problem = FailureReport.Problem(failure)
+    withSession {
+      $0.serverNotStarted(
+        generation, exitCode: failure.exitCode.rawValue, because: problem, $1)
+    }
+  }
+
+  /// Whether somebody is to be told what a server says last: the host before the first answer, or
+  /// whoever asked for a swap.
+  func needsLastWords(of link: ServerLink) -> Bool {
+    !session.hasAnswered || session.isOnTrial(link.generation)
   }
 
   /// A start has come to nothing.

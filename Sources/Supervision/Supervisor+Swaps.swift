@@ -34,7 +34,8 @@ extension Supervisor {
       try search(for: searched)
     } catch {
       // Without its redaction a value is not given to a server.
-      tell(swap, .failed(.notStarted(exitCode: error.exitCode.rawValue)))
+      let problem = FailureReport.Problem(error)
+      tell(swap, .failed(.notStarted(exitCode: error.exitCode.rawValue, problem)))
       return swap
     }
     withSession { $0.requestSwap(swap, mode: mode ?? settings.swapMode, $1) }
@@ -51,11 +52,13 @@ extension Supervisor {
       source.values.drop(swap)
       restoreFiles()
     }
-    guard let place = swapHandlers.firstIndex(where: { $0.swap == swap }) else { return }
-    let handler = swapHandlers[place].handler
-    if event != .switched { swapHandlers.remove(at: place) }
-    handler(event)
+    let handlers = swapHandlers.filter { $0.swap == swap }
+    if event != .switched { swapHandlers.removeAll { $0.swap == swap } }
+    for entry in handlers { entry.handler(event) }
   }
+
+  /// Tells one more how a swap goes that is under way, from its next step on.
+  func join(_ swap: Int, _ handler: @escaping SwapHandler) { swapHandlers.append((swap, handler)) }
 
   /// The server that goes on finds its own values in its files.
   private func restoreFiles() {

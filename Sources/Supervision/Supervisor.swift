@@ -94,7 +94,7 @@ package final class Supervisor {
   // For status.
   let started: Int64
   @exclusivity(unchecked) var hostLineCount = 0
-  @exclusivity(unchecked) var serverLineCount = 0
+  @exclusivity(unchecked) var messageCount = 0
 
   var now: Int64
 
@@ -173,5 +173,5 @@ package final class Supervisor {
   var currentLink: ServerLink? { current.flatMap { link($0) } }
 
   /// Says something on standard error.
-  func remark(_ text: String) { errors.say("mcp-valet: \(name): \(text)\n") }
+  func remark(_ text: String) { errors.say("mcp-valet: \(printable(name)): \(text)\n") }
 }

@@ -77,11 +77,21 @@ struct Rotation {
 
   /// Ends every server that has the secret, whatever version: nobody waits for open requests.
   func stopServers(report: inout OutcomeReport) throws {
-    let servers = try LiveServers(context).servers.filter {
-      $0.holds(reference) || ($0.status == nil && $0.record == nil)
-    }
     let round = StopRound(context: context, graceMilliseconds: 0, isForced: true)
-    try round.run(servers, report: &report)
+    try round.run(holding: reference, report: &report)
+  }
+
+  /// Says what to type for servers that did not get the new value.
+  ///
+  /// - Throws: as ``OutcomeReport/finish(nothing:hint:rejected:)``.
+  func finish(_ report: OutcomeReport, canRollBack: Bool) throws {
+    // The value that a new server refused would only be refused again.
+    let rejected =
+      canRollBack && reference.name != nil
+      ? "mcp-valet rollback \(reference)" : "mcp-valet rotate \(reference)"
+    try report.finish(
+      nothing: "no running server has it", hint: "mcp-valet reload --secret \(reference)",
+      rejected: rejected)
   }
 
   /// Says where the old value is made invalid.

@@ -14,13 +14,28 @@ struct ServerOutcome {
     case killed
     /// Started with `--exec`: nobody stays who could replace it.
     case unsupervised
+    /// Its relay said why not.
     case failed(ControlAnswer.Failure)
+    /// Its relay could not be asked.
+    case unreached(ControlError)
   }
 
   let server: LiveServer
   let result: Result
 
-  var isFailure: Bool { if case .failed = result { true } else { false } }
+  /// Why it is not as it was to be.
+  var failure: ControlAnswer.Failure? {
+    switch result {
+    case .failed(let failure): failure
+    case .unreached(let error): .init(error)
+    case .switched, .current, .stopped, .killed, .unsupervised: nil
+    }
+  }
+
+  /// Whether its relay tried, and the new server was not taken.
+  var isRejection: Bool {
+    if case .failed(let failure) = result { failure.exitCode == .storeUnavailable } else { false }
+  }
 
   /// For a person.
   var line: String { "\(server.title): \(text)" }
@@ -37,7 +52,8 @@ struct ServerOutcome {
       let host = server.hostName
       return "started with --exec, so it keeps the old value: restart it"
         + (host.isEmpty ? "" : " in \(host)")
-    case .failed(let failure):
+    case .failed, .unreached:
+      guard let failure else { return "failed" }
       return "failed: \(failure.message)" + (failure.hint.map { " (\($0))" } ?? "")
     }
   }
@@ -64,10 +80,10 @@ struct ServerOutcome {
     case .stopped: record.outcome = "stopped"
     case .killed: record.outcome = "killed"
     case .unsupervised: record.outcome = "unsupervised"
-    case .failed(let failure):
+    case .failed, .unreached:
       record.outcome = "failed"
-      record.message = failure.message
-      record.hint = failure.hint
+      record.message = failure?.message
+      record.hint = failure?.hint
     }
     return record
   }
@@ -89,12 +105,25 @@ struct OutcomeReport {
   /// - Parameters:
   ///   - nothing: what to say when no server was concerned.
   ///   - hint: what to type for those that failed.
-  /// - Throws: ``CommandError/failed(_:hint:)`` when a server failed.
-  func finish(nothing: String, hint: String?) throws {
+  ///   - rejected: what to type instead when a new server was tried and not taken.
+  /// - Throws: ``CommandError/failed(_:hint:)`` when a server failed, or keeps an old value since
+  ///   nobody can replace it: a script must not take that for done.
+  func finish(nothing: String, hint: String?, rejected: String? = nil) throws {
     if isJSON { try JSONOutput.print(outcomes.map(\.record)) }
     if outcomes.isEmpty, !isJSON { Report.note(nothing) }
-    let failed = outcomes.filter(\.isFailure).count
-    guard failed > 0 else { return }
-    throw CommandError.failed("\(failed) of \(outcomes.count) servers failed", hint: hint)
+    let failed = outcomes.filter { $0.failure != nil }
+    let left = outcomes.filter { $0.result == .unsupervised }.count
+    guard failed.isEmpty else {
+      let isRejected = failed.contains(where: \.isRejection)
+      throw CommandError.failed(
+        "\(failed.count) of \(outcomes.count) servers failed"
+          + (left == 0 ? "" : ", \(left) started with --exec keep the old value"),
+        hint: isRejected ? rejected ?? hint : hint)
+    }
+    guard left == 0 else {
+      throw CommandError.failed(
+        "\(left) of \(outcomes.count) servers keep the old value: started with --exec",
+        hint: "restart them in their hosts, or: mcp-valet stop")
+    }
   }
 }

@@ -29,7 +29,8 @@ struct ServerSelection: ParsableArguments {
     if let server {
       let chosen = all.filter { $0.name == server || "\($0.processID)" == server }
       if chosen.isEmpty {
-        throw CommandError.configuration("no server '\(server)' runs", hint: "mcp-valet ps")
+        throw CommandError.configuration(
+          "no server '\(printable(server))' runs", hint: "mcp-valet ps")
       }
       return chosen
     }

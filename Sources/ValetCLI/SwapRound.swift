@@ -45,8 +45,8 @@ struct SwapRound {
     case .answered(.unchanged): .current
     case .answered(.failed(let failure)): .failed(failure)
     case .answered(.notAffected), .failed(.gone): nil
-    case .failed(let error): .failed(.init(error))
-    case .answered, .stopped, .none: .failed(.init(ControlError.closed))
+    case .failed(let error): .unreached(error)
+    case .answered, .stopped, .none: .unreached(.closed)
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Broker
+internal import Control
 internal import Files
 internal import Launch
 internal import Platform
@@ -31,15 +32,33 @@ struct TypedCommand: Equatable {
     let process = try start(output: writing.rawValue, input: nil, environment: environ)
     // Ours only keeps the pipe open.
     close(writing.release())
+    let value: SecretBytes
     do {
-      let value = try StandardInput.readSecret(limit: limit, raw: raw, from: reading.rawValue)
-      try wait(for: process)
-      return value
+      value = try StandardInput.readSecret(limit: limit, raw: raw, from: reading.rawValue)
     } catch {
-      kill(process, SIGTERM)
-      waitpid(process, nil, 0)
+      // It may be writing still, and would wait for us while we wait for it.
+      close(reading.release())
+      Self.end(process)
       throw error
     }
+    try wait(for: process)
+    return value
+  }
+
+  /// Milliseconds from SIGTERM to SIGKILL: 2 s, as a server is given.
+  private static let grace: Int64 = 2_000
+
+  /// Ends a child that nobody has waited for yet.
+  private static func end(_ process: pid_t) {
+    kill(process, SIGTERM)
+    let deadline = ControlClock.now() + grace
+    while ControlClock.now() < deadline {
+      let ended = waitpid(process, nil, WNOHANG)
+      if ended == process || (ended < 0 && errno != EINTR) { return }
+      usleep(10_000)
+    }
+    kill(process, SIGKILL)
+    while waitpid(process, nil, 0) < 0, errno == EINTR {}
   }
 
   /// Runs it with a value in one variable, beside the few variables that every server gets, and

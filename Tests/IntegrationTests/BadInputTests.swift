@@ -105,4 +105,19 @@ internal import ValetTesting
     .unmarked
     #expect(run.text == "hello\n", "\(run.errorText)")
   }
+
+  /// Words of a command line come from a host's configuration, or a project's.
+  @Test(arguments: [
+    ["run", "--\u{1b}[31m"], ["run", "a", "b\u{1b}[31m"], ["run", "--", "./no\u{1b}[31m"],
+    ["stop", "\u{1b}[31m"], ["reload", "a\nmcp-valet: note: all is well\u{1b}"],
+    ["get", "a\u{1b}[31mb"], ["get", "valet://a\u{1b}"], ["list", "--no\u{1b}[31m"],
+    ["\u{1b}[31m"],
+  ])
+  func noWordMovesTheCursor(words: [String]) throws {
+    let home = try Home()
+    let run = try home.valet(words)
+    #expect(run.exitCode != 0)
+    #expect(!run.errorText.isEmpty && !run.errorText.contains("\u{1b}"), "\(run.errorText)")
+    #expect(!run.errorText.contains("\nmcp-valet: note"), "\(run.errorText)")
+  }
 }

@@ -97,6 +97,16 @@ internal import ValetTesting
     #expect(!relay.reads(seconds: 0.1) { $0.text.contains("value") })
   }
 
+  @Test func aCommandThatPrintsTooMuchAndStaysIsEnded() throws {
+    let home = try home()
+    // It neither heeds a signal nor stops when nobody reads what it prints.
+    let script = "trap '' TERM PIPE; yes 2>/dev/null; exec sleep 100"
+    let run = try home.start(["rotate", "a", "--from", "--", "sh", "-c", script])
+    #expect(run.wait(seconds: 15) == 64, "\(run.errorText)")
+    #expect(run.errorText.contains("longer than"), "\(run.errorText)")
+    #expect(try present(home) == "one")
+  }
+
   @Test func aSecretThatIsNotThereCannotBeRotated() throws {
     let home = try home()
     #expect(try home.valet(["rotate", "b"], input: "x").exitCode == 78)
@@ -184,7 +194,8 @@ internal import ValetTesting
     let run = try home.valet(["rotate", "a", "--json"], input: "two")
     #expect(run.exitCode == 69)
     #expect(run.errorText.contains("1 of 2 servers failed"), "\(run.errorText)")
-    #expect(run.errorText.contains("reload"))
+    // The value that was refused is not to be given to it again.
+    #expect(run.errorText.contains("hint: mcp-valet rollback valet://a"), "\(run.errorText)")
     let outcomes = try #require(ReferenceJSON.parse(run.output)).elements
     for outcome in outcomes {
       let isBad = outcome["server"].text == "bad"
@@ -215,7 +226,8 @@ internal import ValetTesting
     #expect(listed["pid"].number == "\(server.processID)")
     #expect(listed["secrets"].elements[0]["version"].number == "1")
     let run = try home.valet(["rotate", "a"], input: "two")
-    #expect(run.exitCode == 0)
+    #expect(run.exitCode == 69)
+    #expect(run.errorText.contains("1 of 1 servers keep the old value"), "\(run.errorText)")
     #expect(run.text.contains("plain (process \(server.processID), in "), "\(run.text)")
     #expect(run.text.contains("restart it in "), "\(run.text)")
     #expect(try home.ps()[0]["secrets"].elements[0]["isNewest"] == .boolean(false))
@@ -231,6 +243,7 @@ internal import ValetTesting
     #expect(run.exitCode == 69)
     #expect(ContinuousClock.now - start < .seconds(25))
     #expect(run.text.contains("did not answer"), "\(run.text)")
+    #expect(run.errorText.contains("hint: mcp-valet reload"), "\(run.errorText)")
     try well.expect("value valet://a 2 3 two")
     // What was sent waits for it.
     hanging.send(SIGCONT)
@@ -279,6 +292,26 @@ internal import ValetTesting
   }
 
   // MARK: When it is known to others
+
+  @Test func oneThatHangsDoesNotKeepTheOthersAlive() throws {
+    let home = try home()
+    let user = try home.play(["--name", "user", "valet://a=1"])
+    let hanging = try home.play(["--name", "hangs", "valet://a=1"])
+    let deaf = try home.start([
+      "run", "deaf", "--exec", "--env", "A=valet://a", "--", "sh", "-c",
+      "trap '' TERM; while :; do sleep 1; done",
+    ])
+    #expect(waits { ((try? home.ps()) ?? []).count == 3 })
+    hanging.send(SIGSTOP)
+    let rotation = try home.start(
+      ["rotate", "a", "--compromised", "--from", "--", "echo", "two"])
+    #expect(rotation.reads { $0.errorText.contains("version 2") })
+    // Before the status of the one that hangs is given up, after 3 s.
+    #expect(user.wait(seconds: 1.5) == 0)
+    #expect(deaf.wait(seconds: 1.5) == 128 + SIGKILL)
+    #expect(hanging.wait(seconds: 6) == 128 + SIGKILL)
+    #expect(rotation.wait() == 0, "\(rotation.text)\(rotation.errorText)")
+  }
 
   @Test func aCompromisedValueGoesWithItsServersAndItsCopies() throws {
     let home = try Home.withVault()

@@ -240,6 +240,19 @@ internal import ValetTesting
     case fifo = "rm vault; mkfifo -m 600 vault"
     case openFolder = "chmod 777 ."
 
+    func inflict(on home: borrowing Home) throws {
+      // Never to the byte that it is already.
+      let script = """
+        flip() {
+          byte=$(od -An -tu1 -j "$1" -N 1 vault)
+          printf "\\\\$(printf %o $((byte ^ 255)))" |
+            dd of=vault bs=1 seek="$1" conv=notrunc status=none
+        }
+        cd valet/data && umask 077 && \(rawValue)
+        """
+      try #require(try home.shell(script).exitCode == 0)
+    }
+
     var isCorruption: Bool {
       switch self {
       case .readable, .link, .folder, .fifo, .openFolder: false
@@ -254,15 +267,7 @@ internal import ValetTesting
     let home = try Home.withVault()
     // Long enough that the last bytes are a value's.
     try home.set("a", String(repeating: "value ", count: 1000))
-    // Never to the byte that it is already.
-    let flip = """
-      flip() {
-        byte=$(od -An -tu1 -j "$1" -N 1 vault)
-        printf "\\\\$(printf %o $((byte ^ 255)))" |
-          dd of=vault bs=1 seek="$1" conv=notrunc status=none
-      }
-      """
-    expect(try home.shell("\(flip)\ncd valet/data && umask 077 && \(damage.rawValue)"), 0)
+    try damage.inflict(on: home)
     let describe = "ls -l valet/data/vault; cat valet/data/vault | cksum"
     let before = damage == .fifo || damage == .folder ? "" : try home.shell(describe).text
     for (words, input) in [(show, ""), (["set", "b"], "value"), (["vault", "init"], "")] {
@@ -283,10 +288,8 @@ internal import ValetTesting
     let home = try Home.withVault()
     try home.set("a", "value")
     try home.set("b", String(repeating: "value ", count: 1000))
-    expect(
-      try home.shell(
-        "cd valet/data && \(Damage.flippedInValue.rawValue) && cp vault ../../copy"), 0
-    )
+    try Damage.flippedInValue.inflict(on: home)
+    expect(try home.shell("cp valet/data/vault copy"), 0)
     #expect(try home.valet(show).text == "[value]\n")
     expect(try home.valet(["vault", "status", "--verify"]), 65)
     expect(try home.valet(["set", "c"], input: "value"), 65)

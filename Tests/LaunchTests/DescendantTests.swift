@@ -10,7 +10,7 @@ struct DescendantTests {
     let broker = try scene.broker(options, probe: ["tree"])
     #expect(broker.line() == "ready")
     // The server, a child, one in its own group, two in sessions, a daemon.
-    #expect(scene.relatives.count == 6)
+    #expect(waits { scene.relatives.count == 6 })
     broker.send(SIGKILL)
     #expect(scene.areRelativesGone())
     #expect(broker.haveAllHoldersOfErrorsGone())

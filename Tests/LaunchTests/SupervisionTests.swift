@@ -138,6 +138,38 @@ struct SupervisionTests {
     #expect(now() - start < 2)
   }
 
+  /// An ordinary user cannot open a pipe of somebody else's again, so that everything waits for
+  /// `poll`.
+  @Test(.enabled(if: geteuid() == 0, "becomes an ordinary user"))
+  func worksWithPipesThatCannotBeOpenedAgain() throws {
+    let scene = try Scene()
+    chmod(scene.store, 0o755)
+    func broker(_ script: String) throws -> Peer {
+      try Peer(
+        "/usr/bin/setpriv",
+        [
+          "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", Executable.driver,
+          "--store", scene.store, "--pipe-errors", "--", "/bin/sh", "-c", script, scene.mark,
+        ])
+    }
+    let echo = try broker("echo started >&2; exec cat")
+    #expect(echo.errorLine() == "started")
+    let text = String(repeating: "x", count: 30_000)
+    for number in 0..<20 {
+      echo.write(#"{"method":"\#(number)\#(text)"}"# + "\n")
+      #expect(echo.line() == #"{"method":"\#(number)\#(text)"}"#)
+    }
+    #expect(echo.withoutInput().end() == 0)
+
+    let early = try broker("echo no such thing >&2; exit 9")
+    early.write(#"{"id":1,"method":"x"}"# + "\n")
+    #expect(early.line().contains("ended with exit code 9 before it answered"))
+    early.write(#"{"id":2,"method":"x"}"# + "\n")
+    #expect(early.line().contains("no such thing"))
+    #expect(early.withoutInput().end() == 9)
+    #expect(early.errorText().contains("mcp-valet: error: probe ended with exit code 9"))
+  }
+
   @Test(arguments: [
     ("/nonexistent", 127 as Int32), ("no-such-command", 127), ("/tmp", 126), ("/etc/passwd", 126),
   ])

@@ -27,7 +27,7 @@ struct ValueFileTests {
       ["--file", "B=valet://secret"],
       command: [
         "/bin/sh", "-c",
-        "exec >&2; cat \"$0\"; echo; stat -c '%a' \"$B\" \"${B%/*}\"; echo \"$B\"; read x",
+        "(cat \"$0\"; echo; stat -c '%a' \"$B\" \"${B%/*}\"; echo \"$B\") >&2; read x",
         "{{file:valet://secret}}",
       ])
     #expect(broker.errorLine() == scene.canary)

@@ -18,7 +18,10 @@ start() {
   # Not a job: bash is not to report how it ends.
   disown
   await 10 secrets '' DBus.Properties.Get org.freedesktop.Secret.Service Collections
+  # It answers before the collection that the password opens is there.
+  if [ $# -gt 0 ]; then await 10 has_default; fi
 }
+has_default() { secrets '' Secret.Service.ReadAlias default | grep -q /collection/; }
 stop() { end "$KEYRING_PID"; }
 settle() { :; }
 restart() { stop; start "$@"; }

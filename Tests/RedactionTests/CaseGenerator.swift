@@ -45,7 +45,8 @@ struct CaseGenerator {
       return Array("pg://me:\(random.pick(["p%40ssw%2Ford", "passw0rd!", "short"]))@db/x".utf8)
     case 4: return Array(#"{"k":"leaf\u00e9\n1234","n":[1,"abcdefgh\/ijkl"]}"#.utf8)
     case 5:
-      return Array(random.pick(["[redacted b]", #""id":"1","#, "12345678", "-1.5e10000"]).utf8)
+      return Array(
+        random.pick(["roots/list", "[redacted b]", #""id":"1","#, "12345678", "-1.5e10000"]).utf8)
     default: return letters(random.pick(Self.alphabets), 6 + random.below(8))
     }
   }
@@ -79,7 +80,9 @@ struct CaseGenerator {
     let message: [UInt8] = object(
       [
         ("jsonrpc", quoted("2.0")), ("id", scalar(secrets)), (name(secrets), json(secrets, 3)),
-        (random.pick(["result", "method", "params"]), json(secrets, 3)),
+        random.oneIn(5)
+          ? ("method", quoted(random.pick(["roots/list", "sampling/createMessage"])))
+          : (random.pick(["result", "method", "params"]), json(secrets, 3)),
       ])
     return random.oneIn(10) ? [0x5B] + message + [0x5D] : message
   }
@@ -144,10 +147,19 @@ struct CaseGenerator {
     case 1:
       let around = (0..<random.below(4)).map { _ in UInt8(random.below(256)) }
       let behind = (0..<random.below(4)).map { _ in UInt8(random.below(256)) }
-      return Encodings.base64(
+      let text = Encodings.base64(
         around + value + behind, isURLSafe: random.oneIn(2), isPadded: random.oneIn(2))
+      return random.oneIn(2) ? text : wrapped(text)
     case 2: return percentEncoded(value)
     default: return value
+    }
+  }
+
+  private mutating func wrapped(_ text: [UInt8]) -> [UInt8] {
+    let columns = 4 + random.below(16)
+    let lineEnd = Array(random.pick(["\n", "\r\n", "\n\n", "\r\n\n"]).utf8)
+    return text.enumerated().flatMap { index, byte in
+      index > 0 && index % columns == 0 ? lineEnd + [byte] : [byte]
     }
   }
 

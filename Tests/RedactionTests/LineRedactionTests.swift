@@ -51,25 +51,47 @@ import ValetTesting
     #expect(bench.redact(#"["secret-valu", "ecret-value"]"#) == #"["secret-valu", "ecret-value"]"#)
   }
 
-  @Test func leavesIdsMethodsAndKeysOfAMessageAlone() throws {
-    var bench = try Bench(("a", "tools/call"), ("b", "12345678"), ("c", "jsonrpc-key"))
+  @Test func leavesIdsKnownMethodsAndKnownKeysOfAMessageAlone() throws {
+    var bench = try Bench(
+      ("a", "roots/list"), ("b", "12345678"), ("c", "jsonrpc-key"), ("d", #"\u0069\u0064"#))
     for line in [
-      #"{"jsonrpc":"12345678","id":12345678,"method":"tools/call"}"#,
-      #"{"\u0069d":"12345678","jsonrpc-key":1}"#, #"[{"id":12345678},{"method":"tools/call"}]"#,
+      #"{"jsonrpc":"2.0","id":12345678,"method":"roots/list"}"#,
+      #"{"id":"12345678","method":"roots\u002flist"}"#, #"{"\u0069\u0064":"12345678"}"#,
+      #"[{"id":12345678},{"method":"roots/list"}]"#,
     ] {
       #expect(bench.redact(line) == line)
     }
     #expect(
       bench.redact(
-        #"{"id":12345678,"params":{"id":12345678,"method":"tools/call","jsonrpc-key":1}}"#)
+        #"{"id":12345678,"params":{"id":12345678,"method":"roots/list","jsonrpc-key":1}}"#)
         == #"{"id":12345678,"params":{"id":"[redacted b]","method":"[redacted a]","[redacted c]":1}}"#
     )
     #expect(
       bench.redact(#"[{"id":"12345678","x":"12345678"}]"#)
         == #"[{"id":"12345678","x":"[redacted b]"}]"#)
     #expect(
-      bench.redact(#"{"id":{"x":"12345678"},"method":["tools/call"]}"#)
+      bench.redact(#"{"id":{"x":"12345678"},"method":["roots/list"]}"#)
         == #"{"id":{"x":"[redacted b]"},"method":["[redacted a]"]}"#)
+  }
+
+  @Test func redactsWhatAServerPutsInThePlaceOfAKeyOrMethod() throws {
+    var bench = try Bench(("a", "secret-value"))
+    #expect(
+      bench.redact(
+        #"{"jsonrpc":"secret-value","method":"secret-value","params":{},"secret-value":1}"#)
+        == #"{"jsonrpc":"[redacted a]","method":"[redacted a]","params":{},"[redacted a]":1}"#)
+    #expect(
+      bench.redact(#"{"method":"notifications/secret-value"}"#)
+        == #"{"method":"notifications/[redacted a]"}"#)
+  }
+
+  @Test func leavesNothingAloneInALineThatIsNoMessage() throws {
+    var bench = try Bench(("a", "secret-value"), ("b", #"{"key":"x"}"#))
+    #expect(
+      bench.redact(
+        #"{"id":"secret-value","method":"secret-value","secret-value":1}"#, isMessage: false)
+        == #"{"id":"[redacted a]","method":"[redacted a]","[redacted a]":1}"#)
+    #expect(bench.redact(#"[{"key":"x"}]"#, isMessage: false) == "[[redacted b]]")
   }
 
   @Test func makesANumberAString() throws {
@@ -128,6 +150,28 @@ import ValetTesting
   @Test func namesTheFirstOfTwoSecretsWithOneValue() throws {
     var bench = try Bench(("first", "same-value"), ("second", "same-value"))
     #expect(bench.redact(#"["same-value"]"#) == #"["[redacted first]"]"#)
+  }
+
+  /// As `base64` and `openssl base64` print it, from wherever the value begins in what they encode.
+  @Test(arguments: [64, 76, 20], ["\n", "\r\n", "\r"])
+  func findsBase64InLines(columns: Int, lineEnd: String) throws {
+    let value = (0..<300).map { UInt8($0 * 37 % 251) }
+    var bench = try Bench([.init(name: "a", value: value)])
+    let escapes = ["\n": #"\n"#, "\r\n": #"\r\n"#, "\r": #"\u000d"#]
+    for before in 0..<4 {
+      let encoded = Encodings.base64(
+        Array("abc".utf8.prefix(before)) + value, isURLSafe: false, isPadded: true)
+      var lines: [String] = []
+      for start in stride(from: 0, to: encoded.count, by: columns) {
+        let line = encoded[start..<min(start + columns, encoded.count)]
+        lines.append(String(decoding: line, as: UTF8.self))
+      }
+      let string = lines.joined(separator: escapes[lineEnd] ?? "")
+      let redacted = bench.redact("[\"\(string)\"]")
+      #expect(redacted.contains("[redacted a]") && redacted.count < 40, "\(before): \(redacted)")
+      let text = try bench.stream(lines.joined(separator: lineEnd))
+      #expect(text.contains("[redacted a]") && text.count < 40, "\(before): \(text)")
+    }
   }
 
   /// A match that begins within a character or escape takes it whole.

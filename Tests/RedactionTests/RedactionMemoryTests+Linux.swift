@@ -51,7 +51,7 @@
       }
       line += Array("\"]".utf8)
       line.withUnsafeBufferPointer { line in
-        guard case .changed(let output) = redactor.redact(line, patterns) else {
+        guard case .changed(let output) = redactor.redact(line, isMessage: true, patterns) else {
           Issue.record("not found")
           return
         }

@@ -2,6 +2,8 @@
 struct ReferenceForm {
   let symbols: [[UInt8]]
   let isRaw: Bool
+  /// The first symbol that a line break may precede; `nil` for none.
+  var firstBreak: Int?
 
   static func all(of needle: [UInt8]) -> [ReferenceForm] {
     let exact =
@@ -36,6 +38,12 @@ struct ReferenceForm {
         ? values.map { standard[$0] } + values.map { urlSafe[$0] }
         : values.map { (isURLSafe ? urlSafe : standard)[$0] }
     }
-    return ReferenceForm(symbols: symbols, isRaw: false)
+    let lead = alignment == 0 ? 0 : 1
+    let core = symbols[lead...].filter { $0.count == 1 }
+    let comesAgain = (1..<max(core.count - 7, 1)).contains {
+      Array(core[$0..<$0 + 8]) == Array(core[..<8])
+    }
+    return ReferenceForm(
+      symbols: symbols, isRaw: false, firstBreak: comesAgain ? nil : lead + 8)
   }
 }

@@ -108,7 +108,7 @@ struct ReferenceRedaction {
     /// Without quotes.
     let content: Range<Int>
     let isNumber: Bool
-    /// A key of a message, or the value of its `jsonrpc`, `id` or `method`.
+    /// A key of JSON-RPC, the value of an `id`, or of a `method` that is the specification's.
     var isFixed = false
   }
 
@@ -117,14 +117,14 @@ struct ReferenceRedaction {
     var tokens: [JSONToken] = []
     var depth = 0
     var index = 0
-    var fixedMember = false
+    var member: String?
     let isBatch = line.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "[")
     while index < line.count {
       let start = index
       switch line[index] {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         depth += 1
-        fixedMember = false
+        member = nil
       case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
       case UInt8(ascii: "\""):
         index += 1
@@ -134,9 +134,14 @@ struct ReferenceRedaction {
         let content = start + 1..<index
         let isKey = line[(index + 1)...].first { !" \t\r\n".utf8.contains($0) } == 0x3A
         let isMember = depth == (isBatch ? 2 : 1)
+        let text = ReferenceView.all(of: Array(line[content]))[1].bytes
+        let isFixed =
+          isKey
+          ? keys.contains { Array($0.utf8) == text }
+          : member == "id" || member == "method" && methods.contains { Array($0.utf8) == text }
         tokens.append(
-          JSONToken(content: content, isNumber: false, isFixed: isMember && (isKey || fixedMember)))
-        fixedMember = isMember && isKey && isFixedName(Array(line[content]))
+          JSONToken(content: content, isNumber: false, isFixed: isMember && isFixed))
+        member = isMember && isKey ? String(decoding: text, as: UTF8.self) : nil
       case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
         while index + 1 < line.count, "0123456789+-.eE".utf8.contains(line[index + 1]) {
           index += 1
@@ -144,7 +149,7 @@ struct ReferenceRedaction {
         tokens.append(
           JSONToken(
             content: start..<index + 1, isNumber: true,
-            isFixed: fixedMember && depth == (isBatch ? 2 : 1)))
+            isFixed: member == "id" && depth == (isBatch ? 2 : 1)))
       default: break
       }
       index += 1
@@ -152,10 +157,9 @@ struct ReferenceRedaction {
     return tokens
   }
 
-  private static func isFixedName(_ raw: [UInt8]) -> Bool {
-    let key = ReferenceView.all(of: raw)[1].bytes
-    return ["id", "method", "jsonrpc"].contains { Array($0.utf8) == key }
-  }
+  private static let keys = ["jsonrpc", "id", "method", "params", "result", "error"]
+  /// Those that are long enough for a secret and that the cases have.
+  private static let methods = ["roots/list", "sampling/createMessage"]
 
   /// `range` of a string, widened to whole characters.
   private static func widened(_ range: Range<Int>, in text: [UInt8]) -> Range<Int> {

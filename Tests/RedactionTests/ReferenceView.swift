@@ -103,14 +103,21 @@ struct ReferenceView {
   /// Where in the text a needle lies, when it begins with byte `start`.
   func match(_ form: ReferenceForm, at start: Int) -> Range<Int>? {
     let count = form.symbols.count
-    guard start + count <= bytes.count else { return nil }
+    var place = start
     for index in 0..<count {
-      let byte = bytes[start + index]
+      if let first = form.firstBreak, index >= first {
+        for _ in 0..<2 where place < bytes.count && [0x0A, 0x0D].contains(bytes[place]) {
+          place += 1
+        }
+      }
+      guard place < bytes.count else { return nil }
+      let byte = bytes[place]
+      place += 1
       let isSpace = isPercentDecoded && form.isRaw && byte == 0x2B
       guard form.symbols[index].contains(byte) || isSpace && form.symbols[index].contains(0x20)
       else { return nil }
     }
-    guard let first = starts[start], let last = ends[start + count - 1] else { return nil }
+    guard let first = starts[start], let last = ends[place - 1] else { return nil }
     return first..<last
   }
 }

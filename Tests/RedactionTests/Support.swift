@@ -38,19 +38,21 @@ struct Bench: ~Copyable {
   }
 
   /// `nil` when the line is passed on as it is.
-  mutating func redactOrNil(_ line: [UInt8]) -> [UInt8]? {
+  mutating func redactOrNil(_ line: [UInt8], isMessage: Bool = true) -> [UInt8]? {
     line.withUnsafeBufferPointer { bytes in
-      switch lines.redact(bytes, patterns) {
+      switch lines.redact(bytes, isMessage: isMessage, patterns) {
       case .unchanged: nil
       case .changed(let redacted): Array(redacted)
       }
     }
   }
 
-  mutating func redact(_ line: [UInt8]) -> [UInt8] { redactOrNil(line) ?? line }
+  mutating func redact(_ line: [UInt8], isMessage: Bool = true) -> [UInt8] {
+    redactOrNil(line, isMessage: isMessage) ?? line
+  }
 
-  mutating func redact(_ line: String) -> String {
-    String(decoding: redact(Array(line.utf8)), as: UTF8.self)
+  mutating func redact(_ line: String, isMessage: Bool = true) -> String {
+    String(decoding: redact(Array(line.utf8), isMessage: isMessage), as: UTF8.self)
   }
 
   /// The whole output of a stream, and what was given out before the end.

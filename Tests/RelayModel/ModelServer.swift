@@ -18,6 +18,8 @@ struct ModelServer {
   let isSilent: Bool
   /// It answers what it was asked when its input has ended; else it just ends.
   let finishesAtEnd: Bool
+  /// It does not end when its input does, and takes its time to answer.
+  var staysAtEnd = false
   /// Ids of requests it has and has not answered.
   private(set) var pending: [[UInt8]] = []
   private(set) var streams: [[UInt8]] = []
@@ -137,12 +139,16 @@ struct ModelServer {
   }
 
   private mutating func endOrderly() {
-    while !pending.isEmpty, !isSilent, finishesAtEnd { answer(0) }
+    while !pending.isEmpty, !isSilent, finishesAtEnd, !staysAtEnd { answer(0) }
     for id in streams {
       say(ModelLine.line("{\"id\":", .bytes(id), ",\"result\":{\"g\":", .number(generation), "}}"))
     }
-    die(code: 0)
+    streams = []
+    if !staysAtEnd { die(code: 0) }
   }
+
+  /// Whether it is about to answer something.
+  var isAnswering: Bool { staysAtEnd && !isSilent && !pending.isEmpty }
 
   mutating func die(code: Int32) {
     isAlive = false

@@ -25,6 +25,9 @@ package final class RelayModel {
   private var isStopFirst: [Bool] = []
   private let isBenign: Bool
   private var hasHostEnded = false
+  /// When the host has left, and the time that a server may go on behind that.
+  private var hostEnd: Int64 = 0
+  private static let longestEnd: Int64 = 30_000 + 1_400 + 1_400
   private var isOver = false
   private var deliveredNotes = 0
   private var lastNote = 0
@@ -45,6 +48,7 @@ package final class RelayModel {
         generation: 1, refuses: false, isSilent: isBenign ? false : generator.oneIn(8),
         finishesAtEnd: generator.oneIn(2))
     ]
+    servers[0].staysAtEnd = generator.oneIn(4)
     servers[0].isStarted = true
     self.keepsHistory = keepsHistory
     session = RelaySession(server: "srv", nonce: 1, now: 0)
@@ -123,7 +127,7 @@ package final class RelayModel {
     log("\(generation) says", line)
     perform { session, act in
       line.withUnsafeBufferPointer {
-        session.receive($0, fromServer: generation, redacting: { _ in .unchanged }, act)
+        session.receive($0, fromServer: generation, redacting: { _, _ in .unchanged }, act)
       }
     }
   }
@@ -180,6 +184,7 @@ package final class RelayModel {
     for round in 0..<400 where violation == nil && !isOver {
       if round == 200 || (round > 4 && swaps.allSatisfy(\.closed)), !hasHostEnded {
         hasHostEnded = true
+        hostEnd = now
         log("host leaves")
         perform { $0.endOfHost($1) }
       }
@@ -187,14 +192,36 @@ package final class RelayModel {
       for place in servers.indices {
         for _ in 0..<8 where servers[place].isStarted && servers[place].isAlive {
           servers[place].step()
-          servers[place].answer(0)
+          let isSlow = hasHostEnded && servers[place].staysAtEnd
+          if !isSlow || round % 10 == 9 { servers[place].answer(0) }
         }
         violation = violation ?? servers[place].violation
         while !servers[place].outbox.isEmpty, servers[place].isStarted, !isOver { deliver(place) }
         reportEnd(place)
         reportEnd(place)
       }
-      wait(round % 10 == 9 && !isBenign ? 61_000 : 100)
+      checkEnd()
+      wait(hasHostEnded ? 300 : round % 10 == 9 && !isBenign ? 61_000 : 100)
+    }
+  }
+
+  /// Behind the end of the host, no server may be left that was not told to end: soon when it has
+  /// answered everything, in bounded time when not. And none may be told while it still answers.
+  private func checkEnd() {
+    guard hasHostEnded, !isOver else { return }
+    for server in servers where server.isStarted && server.isAlive {
+      if now > hostEnd + Self.longestEnd {
+        violation = violation ?? "\(server.generation) outlives the host"
+      }
+    }
+  }
+
+  private func checkTermination(_ server: ModelServer, _ force: RelayAction.Force) {
+    guard hasHostEnded, isBenign, force == .politely, server.isStarted, server.isAlive
+    else { return }
+    // A server that was replaced before may have less time than the whole of its 30 s.
+    if server.isAnswering, now < hostEnd + 5_000 {
+      violation = violation ?? "\(server.generation) was ended before it had answered"
     }
   }
 
@@ -234,6 +261,7 @@ package final class RelayModel {
     case .terminate(let generation, let force):
       log("terminate \(generation)")
       let place = generation - 1
+      checkTermination(servers[place], force)
       if !servers[place].isStarted { violation = violation ?? "a server was ended before it ran" }
       if servers[place].isAlive, force == .atOnce || !servers[place].isSilent {
         servers[place].die(code: 15)
@@ -281,6 +309,7 @@ package final class RelayModel {
       ModelServer(
         generation: generation, refuses: !hasHostEnded && !isBenign && generator.oneIn(6),
         isSilent: !isBenign && generator.oneIn(8), finishesAtEnd: generator.oneIn(2)))
+    servers[servers.count - 1].staysAtEnd = generator.oneIn(4)
     let running = servers.count(where: { !$0.hasEnded })
     if running > 4 { violation = violation ?? "\(running) servers run at once" }
   }

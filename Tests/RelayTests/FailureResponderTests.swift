@@ -68,6 +68,23 @@ private func answers(
       String(decoding: output, as: UTF8.self) == "{\"jsonrpc\":\"2.0\",\"id\":1" + missingTail)
   }
 
+  @Test func answersAnOverlongRequest() {
+    let padding = [UInt8](repeating: UInt8(ascii: " "), count: LineFramer.defaultMaximumLength)
+    for (head, tail, id) in [
+      (#"{"method":"x","#, #""id":"q"}"#, #""q""#), (#"{"id":4,"method":"x","#, "}", "4"),
+      (#"{"method":"x","params":{"#, "}}", "null"),
+    ] {
+      var responder = FailureResponder(missing)
+      var output: [UInt8] = []
+      for piece in [Array(head.utf8), padding, Array("\(tail)\n".utf8)] {
+        piece.withUnsafeBufferPointer { responder.receive($0, into: &output) }
+      }
+      #expect(
+        String(decoding: output, as: UTF8.self) == "{\"jsonrpc\":\"2.0\",\"id\":\(id)" + missingTail
+      )
+    }
+  }
+
   @Test func writesValidJSONForAnyProblem() throws {
     var generator = SeededGenerator(seed: 40)
     let scalars: [Unicode.Scalar] = [

@@ -62,7 +62,8 @@ private func frame(_ pieces: String..., limit: Int = LineFramer.defaultMaximumLe
       switch event {
       case .line(let bytes): seen.append("line " + String(decoding: bytes, as: UTF8.self))
       case .partial(let bytes): seen.append("partial " + String(decoding: bytes, as: UTF8.self))
-      case .tooLong(let bytes): seen.append("begins " + String(decoding: bytes, as: UTF8.self))
+      case .tooLong(let line):
+        seen.append("begins " + String(decoding: line.beginning, as: UTF8.self))
       }
     }
     for piece in ["a\nb", "c\r", "\n\n12345\n", "1234567\n", "123", "4567", "\n12345", "6", "\nx"] {
@@ -71,9 +72,34 @@ private func frame(_ pieces: String..., limit: Int = LineFramer.defaultMaximumLe
     framer.finish(note)
     #expect(
       seen == [
-        "line a\n", "line bc\r\n", "line \n", "line 12345\n", "begins 12345", "begins 123",
-        "begins 12345", "partial x",
+        "line a\n", "line bc\r\n", "line \n", "line 12345\n", "begins 1234567",
+        "begins 1234567", "begins 123456", "partial x",
       ])
+  }
+
+  @Test(arguments: [1_000, 65_536, 1 << 20]) func keepsBothEndsOfAnOverlongLine(piece: Int) {
+    for (length, limit) in [(70_000, 66_000), (65_537, 65_536), (300_000, 10), (200_000, 199_999)] {
+      var framer = LineFramer(maximumLength: limit)
+      let line = (0..<length).map { UInt8(ascii: "0") + UInt8($0 % 61) }
+      let stream = line + [UInt8(ascii: "\n"), UInt8(ascii: "x"), UInt8(ascii: "\n")]
+      var seen: [String] = []
+      for start in stride(from: 0, to: stream.count, by: piece) {
+        stream[start..<min(start + piece, stream.count)].withUnsafeBufferPointer {
+          framer.receive($0) { event in
+            switch event {
+            case .tooLong(let cut):
+              #expect(cut.beginning.elementsEqual(line.prefix(CutLine.headLength)))
+              let rest = line.dropFirst(CutLine.headLength)
+              #expect(cut.end.elementsEqual(rest.suffix(CutLine.tailLength)))
+              seen.append("cut")
+            case .line(let line): seen.append(String(decoding: line, as: UTF8.self))
+            case .partial: seen.append("partial")
+            }
+          }
+        }
+      }
+      #expect(seen == ["cut", "x"], "\(length) \(limit)")
+    }
   }
 
   @Test func isTheSameForEveryWayOfCutting() {

@@ -22,14 +22,56 @@ private typealias Rig = RelayRig
     #expect(rig.host(Rig.request("3")) == [])
   }
 
-  @Test func passesTheEndOfInputOnAtOnceAndKillsNothing() {
+  @Test func passesTheEndOfInputOnAtOnce() {
     var rig = Rig.handshake()
     rig.host(Rig.request("1"))
     #expect(rig.endHost() == ["close 1"])
     #expect(rig.wantsHostInput == false)
-    #expect(rig.nextDeadline == nil)
     #expect(rig.server(1, Rig.result("1")) == ["host " + Rig.result("1")])
     #expect(rig.ended(1, code: 4) == ["end 4"])
+  }
+
+  @Test func endsAServerThatOutlivesItsHost() {
+    var rig = Rig.handshake()
+    #expect(rig.endHost() == ["close 1"])
+    #expect(rig.wait(1_399) == [])
+    #expect(rig.wait(1) == ["term 1"])
+    #expect(rig.wait(1_399) == [])
+    #expect(rig.wait(1) == ["kill 1"])
+    #expect(rig.nextDeadline == nil)
+    #expect(rig.ended(1, code: 137) == ["end 137"])
+  }
+
+  @Test func letsAServerFinishWhatTheHostHasAskedBeforeItLeft() {
+    var rig = Rig.handshake()
+    rig.host(Rig.request("1"))
+    rig.host(Rig.request("2"))
+    rig.endHost()
+    #expect(rig.wait(20_000) == [])
+    #expect(rig.server(1, Rig.result("2")) == ["host " + Rig.result("2")])
+    #expect(rig.wait(5_000) == [])
+    #expect(rig.server(1, Rig.result("1")) == ["host " + Rig.result("1")])
+    #expect(rig.server(1, #"{"method":"n"}"#) == [#"host {"method":"n"}"#])
+    #expect(rig.wait(1_399) == [])
+    #expect(rig.wait(1) == ["term 1"])
+    // Whatever comes now does not lengthen it.
+    #expect(rig.server(1, Rig.result("1")).count == 1)
+    #expect(rig.wait(1_400) == ["kill 1"])
+    #expect(rig.ended(1, code: 137) == ["end 137"])
+  }
+
+  @Test func doesNotLetAServerFinishForEver() {
+    var rig = Rig.handshake()
+    rig.host(Rig.request("1"))
+    rig.host(Rig.request("2"))
+    rig.endHost()
+    rig.wait(29_000)
+    rig.server(1, Rig.result("1"))
+    #expect(rig.wait(999) == [])
+    #expect(rig.wait(1) == ["term 1"])
+    let done = rig.ended(1, code: 143)
+    #expect(done.count == 2 && done[1] == "end 143")
+    #expect(done[0].hasPrefix(#"host {"jsonrpc":"2.0","id":2,"error":"#))
   }
 
   @Test func terminatesAtASignalAndKillsWithinTheHostsPatience() {

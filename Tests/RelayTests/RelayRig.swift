@@ -48,6 +48,10 @@ struct RelayRig: ~Copyable {
     case .report(let id, .switched): return "report \(id) switched"
     case .report(let id, .finished(let abandoned, let announced)):
       return "report \(id) finished \(abandoned) \(announced)"
+    case .report(let id, .failed(.notStarted(let code, nil))):
+      return "report \(id) failed notStarted(exitCode: \(code))"
+    case .report(let id, .failed(.ended(let code, nil))):
+      return "report \(id) failed ended(exitCode: \(code))"
     case .report(let id, .failed(let failure)): return "report \(id) failed \(failure)"
     case .end(let code): return "end \(code)"
     }
@@ -68,12 +72,16 @@ struct RelayRig: ~Copyable {
 
   @discardableResult
   mutating func server(_ generation: Int, _ text: String, lineEnd: String = "\n") -> [String] {
+    server(generation, bytes: Array((text + lineEnd).utf8))
+  }
+
+  mutating func server(_ generation: Int, bytes: [UInt8]) -> [String] {
     let redact = redact
     return collect { session, act in
-      Self.lend(text, lineEnd: lineEnd) {
+      bytes.withUnsafeBufferPointer {
         session.receive(
           $0, fromServer: generation,
-          redacting: { line in
+          redacting: { line, _ in
             redact(String(decoding: line, as: UTF8.self)).map { .replaced(Array($0.utf8)) }
               ?? .unchanged
           }, act)
@@ -81,17 +89,23 @@ struct RelayRig: ~Copyable {
     }
   }
 
-  mutating func hostTooLong(_ text: String) -> [String] {
+  mutating func hostTooLong(_ text: String, end: String = "") -> [String] {
     collect { session, act in
-      Self.lend(text, lineEnd: "") { session.receiveTooLongFromHost(beginning: $0, act) }
+      Self.lend(text, end) { session.receiveTooLongFromHost($0, act) }
     }
   }
 
-  mutating func serverTooLong(_ generation: Int, _ text: String) -> [String] {
+  mutating func serverTooLong(
+    _ generation: Int, _ text: String, end: String = ""
+  ) -> [String] {
     collect { session, act in
-      Self.lend(text, lineEnd: "") {
-        session.receiveTooLong(beginning: $0, fromServer: generation, act)
-      }
+      Self.lend(text, end) { session.receiveTooLong($0, fromServer: generation, act) }
+    }
+  }
+
+  private static func lend(_ beginning: String, _ end: String, _ body: (CutLine) -> Void) {
+    lend(beginning, lineEnd: "") { beginning in
+      lend(end, lineEnd: "") { body(CutLine(beginning: beginning, end: $0)) }
     }
   }
 

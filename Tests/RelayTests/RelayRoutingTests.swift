@@ -27,7 +27,7 @@ private typealias Rig = RelayRig
       }
     }
     Rig.lend(Rig.result("1")) { line in
-      session.receive(line, fromServer: 1, redacting: { _ in .unchanged }) {
+      session.receive(line, fromServer: 1, redacting: { _, _ in .unchanged }) {
         guard case .toHost(let bytes) = $0 else { return #expect(Bool(false)) }
         #expect(bytes.baseAddress == line.baseAddress && bytes.count == line.count)
       }
@@ -114,7 +114,7 @@ private typealias Rig = RelayRig
   @Test(arguments: [
     "", " ", "no json", "{", "5", "null", #""text""#, "{}", #"{"id":1}"#,
     #"{"id":{},"method":"x"}"#,
-    #"{"method":5}"#, "[]", "[1]", "\u{FEFF}{}",
+    #"{"method":5}"#, "[]", "[1]",
   ])
   func marksWhatIsNoMessageOfAServer(line: String) {
     var rig = Rig()
@@ -131,7 +131,7 @@ private typealias Rig = RelayRig
     let line = Array(#"{"method":"x"#.utf8) + [0xFF] + Array("\"}\n".utf8)
     var seen: [[UInt8]] = []
     line.withUnsafeBufferPointer {
-      session.receive($0, fromServer: 1, redacting: { _ in .unchanged }) {
+      session.receive($0, fromServer: 1, redacting: { _, _ in .unchanged }) {
         if case .toStandardError(let bytes) = $0 { seen.append(Array(bytes)) }
       }
       session.receiveFromHost($0) {
@@ -270,7 +270,98 @@ private typealias Rig = RelayRig
     #expect(rig.serverTooLong(1, #"{"method":"x","params":"zz"#).count == 1)
   }
 
+  @Test func findsTheRequestOfAnAnswerThatIsTooLongByItsEnd() {
+    var rig = Rig()
+    for id in ["1", "2", #""7\"id\":2""#] { rig.host(Rig.request(id)) }
+    let named = rig.serverTooLong(
+      1, #"{"jsonrpc":"2.0","result":{"id":2,"a":"zz"#, end: #"zz","id":2}],"id": 1 }"# + "\r")
+    #expect(named.last?.hasPrefix(#"host {"jsonrpc":"2.0","id":1,"error":{"code":65,"#) == true)
+    let quoted = rig.serverTooLong(
+      1, #"{"result":"zz"#, end: #"zz\"id\":2}","id":"7\"id\":2"}"#)
+    #expect(quoted.last?.contains(#""id":"7\"id\":2","error""#) == true)
+    // It names none, but there is only one.
+    #expect(rig.serverTooLong(1, "zzz", end: "zzz").count == 1)
+    let only = rig.serverTooLong(1, #"{"result":"zz"#, end: "zzz")
+    #expect(only.last?.hasPrefix(#"host {"jsonrpc":"2.0","id":2,"error":{"code":65,"#) == true)
+    #expect(rig.serverTooLong(1, #"{"result":"zz"#, end: #"","id":2}"#).count == 1)
+    let request = rig.hostTooLong(#"{"jsonrpc":"2.0","method":"x","params":"z"#, end: #"","id":9}"#)
+    #expect(request.last?.hasPrefix(#"host {"jsonrpc":"2.0","id":9,"error":{"code":65,"#) == true)
+  }
+
+  @Test func refusesARequestOfAServerThatIsTooLongOrBroken() {
+    var rig = Rig()
+    rig.host(Rig.request("3"))
+    let refusal =
+      #"1 {"jsonrpc":"2.0","id":3,"error":{"code":65,"message":"mcp-valet: this request"#
+    for done in [
+      rig.serverTooLong(1, #"{"id":3,"method":"sampling/createMessage","params":{"a":"zz"#),
+      rig.serverTooLong(1, #"{"id":3,"params":{"a":"zz"#, end: "zz"),
+      rig.serverTooLong(1, #"{"method":"x","params":{"a":"zz"#, end: #""},"id":3}"#),
+      rig.server(1, #"{"id":3,"method":"ping","params":NaN}"#),
+    ] {
+      #expect(done.count == 2 && done[1].hasPrefix(refusal), "\(done)")
+    }
+    #expect(rig.openCount == 1)
+  }
+
+  @Test(arguments: [
+    #"{"jsonrpc":"2.0","id":1,"result":{"x":NaN}}"#, #"{"result":{"x":Infinity},"id":1}"#,
+    #"{"id":1,"result":{"a":1}}}"#, #"{"jsonrpc":"2.0","id":1,"res"#,
+    #"{"id":1,"result":1,"result":2}"#, #"{"id":2,"id":1,"error":{}}"#,
+  ])
+  func answersForAServerWhoseAnswerCannotBeRead(line: String) {
+    var rig = Rig()
+    rig.redact = { $0.contains("NaN") ? "[redacted]" : nil }
+    rig.host(Rig.request("1"))
+    let done = rig.server(1, line)
+    #expect(done.count == 2 && done[0].hasPrefix("err mcp-valet: srv printed on its"), "\(done)")
+    #expect(!done[0].contains("NaN"))
+    #expect(
+      done.last?.hasPrefix(
+        #"host {"jsonrpc":"2.0","id":1,"error":{"code":65,"message":"mcp-valet: the answer of srv "#
+      )
+        == true)
+    #expect(rig.openCount == 0)
+    // One answer, whatever comes behind it.
+    #expect(rig.server(1, line).count == 1)
+    #expect(rig.server(1, Rig.result("1")).first?.hasPrefix("err ") == true)
+  }
+
+  @Test func answersForAServerWhoseAnswerIsNotUTF8() {
+    var rig = Rig()
+    rig.host(Rig.request("1"))
+    let line = Array(#"{"jsonrpc":"2.0","id":1,"result":"caf"#.utf8) + [0xE9] + Array("\"}\n".utf8)
+    let done = rig.server(1, bytes: line)
+    #expect(done.last?.contains("is not UTF-8") == true)
+    #expect(rig.openCount == 0)
+  }
+
+  @Test func takesALogLineForNoAnswer() {
+    var rig = Rig()
+    rig.host(Rig.request("1"))
+    for line in [#"{"id":1,"msg":NaN}"#, #"{"id":1,"msg":"x"}"#, "id 1", #"{"id":1"#, "{", "1"] {
+      #expect(rig.server(1, line).map { $0.hasPrefix("err ") } == [true])
+    }
+    #expect(rig.openCount == 1)
+  }
+
+  @Test func leavesAByteOrderMarkOut() {
+    var rig = Rig()
+    rig.host(Rig.request("1"))
+    #expect(rig.server(1, "\u{FEFF}" + Rig.result("1")) == ["host " + Rig.result("1")])
+  }
+
   // MARK: Requests of a server
+
+  @Test func givesARequestOfAServerAnotherIDWhereItsOwnShowsASecret() {
+    var rig = Rig()
+    rig.redact = { $0.contains("\"s3cret") && !$0.contains("{") ? "x" : nil }
+    let asked = rig.server(
+      1, #"{"id":"s3cret","method":"ping","params":{"_meta":{"progressToken":"s3cret2"}}}"#)
+    #expect(asked.count == 1 && !asked[0].contains("s3cret"))
+    let shown = Rig.ownID(asked.first)
+    #expect(rig.host(Rig.result(shown)) == ["1 " + Rig.result(#""s3cret""#)])
+  }
 
   @Test func routesTheHostsAnswersBack() {
     var rig = Rig()

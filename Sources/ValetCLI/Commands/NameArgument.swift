@@ -7,7 +7,7 @@ internal import Secrets
   do {
     return try SecretName(text)
   } catch {
-    throw ValidationError("malformed name '\(text)': \(error.reason)")
+    throw ValidationError("malformed name '\(printable(text))': \(error.reason)")
   }
 }
 

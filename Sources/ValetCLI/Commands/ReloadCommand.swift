@@ -40,7 +40,14 @@ struct ReloadCommand: ParsableCommand {
     var orders: [(server: LiveServer, message: ControlMessage)] = []
     for server in servers {
       do {
-        orders.append((server, try message(for: server)))
+        let order = try order(for: server)
+        if !restart, let record = server.record, record.secrets == order.secrets,
+          record.secrets.allSatisfy({ $0.version != nil })
+        {
+          report.add(ServerOutcome(server: server, result: .current))
+        } else {
+          orders.append((server, try Self.message(order)))
+        }
       } catch {
         let failure = ControlAnswer.Failure(
           message: error.message, hint: error.hint, exitCode: error.exitCode)
@@ -74,9 +81,7 @@ struct ReloadCommand: ParsableCommand {
 
   /// The newest values of what a server holds; what cannot be read for one does not concern the
   /// others.
-  private func message(
-    for server: LiveServer
-  ) throws(LaunchFailure) -> ControlMessage {
+  private func order(for server: LiveServer) throws(LaunchFailure) -> SwapOrder {
     do {
       // Nobody knows what one holds that does not answer.
       if server.status == nil, case .relay(let relay) = server.origin {
@@ -84,7 +89,16 @@ struct ReloadCommand: ParsableCommand {
       }
       let references = server.secrets.map(\.reference)
       let values = try StoreAccess(keyring: Keyrings.interactive()).read(references).complete()
-      let order = try SwapOrder.present(references, in: HeldValues(values))
+      return try SwapOrder.present(references, in: HeldValues(values))
+    } catch {
+      throw LaunchFailure(error)
+    }
+  }
+
+  private static func message(
+    _ order: consuming SwapOrder
+  ) throws(LaunchFailure) -> ControlMessage {
+    do {
       return try .swap(order)
     } catch {
       throw LaunchFailure(error)

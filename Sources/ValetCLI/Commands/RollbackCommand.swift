@@ -49,8 +49,7 @@ struct RollbackCommand: ParsableCommand {
       var report = OutcomeReport(json: json)
       let value = try vault.read(name, version: new)
       try rotation.distribute(value, version: new, report: &report)
-      try report.finish(
-        nothing: "no running server has it", hint: "mcp-valet reload --secret \(secret)")
+      try rotation.finish(report, canRollBack: false)
     }
   }
 }

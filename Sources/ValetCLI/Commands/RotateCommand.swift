@@ -24,7 +24,8 @@ struct RotateCommand: ParsableCommand {
 
       Then each running server with the secret is replaced by a fresh one with the new value, \
       behind the back of its host. When a server failed, its old process goes on with the old \
-      value, and the exit code is 69.
+      value, and the exit code is 69; so it is when a server was started with --exec, which \
+      nobody can replace.
 
       Examples:
         mcp-valet rotate github/token
@@ -104,8 +105,7 @@ struct RotateCommand: ParsableCommand {
       try report.finish(nothing: "no running server has it", hint: "mcp-valet ps")
     } else {
       try rotation.distribute(value, version: version, report: &report)
-      try report.finish(
-        nothing: "no running server has it", hint: "mcp-valet reload --secret \(secret)")
+      try rotation.finish(report, canRollBack: version != nil)
     }
   }
 

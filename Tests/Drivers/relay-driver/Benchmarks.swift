@@ -4,7 +4,7 @@ import Relay
 func runBenchmarks() {
   measure("notification of the server, 100 B", line(100, head: notification)) {
     session, line, sink in
-    session.receive(line, fromServer: 1, redacting: { _ in .unchanged }, sink)
+    session.receive(line, fromServer: 1, redacting: { _, _ in .unchanged }, sink)
   }
   for size in [100, 4 << 10, 30 << 10, 1 << 20] {
     let request = line(
@@ -14,7 +14,7 @@ func runBenchmarks() {
     measure(label, request) { session, line, sink in
       session.receiveFromHost(line, sink)
       answer.withUnsafeBufferPointer {
-        session.receive($0, fromServer: 1, redacting: { _ in .unchanged }, sink)
+        session.receive($0, fromServer: 1, redacting: { _, _ in .unchanged }, sink)
       }
     }
   }
@@ -24,7 +24,7 @@ func runBenchmarks() {
       .joined(separator: ",") + "]}\n").utf8)
   measure("notification of many small values, \(structured.count) B", structured) {
     session, line, sink in
-    session.receive(line, fromServer: 1, redacting: { _ in .unchanged }, sink)
+    session.receive(line, fromServer: 1, redacting: { _, _ in .unchanged }, sink)
   }
 }
 

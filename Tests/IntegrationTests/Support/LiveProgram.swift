@@ -10,6 +10,10 @@ final class LiveProgram {
   private(set) var errorOutput: [UInt8] = []
   /// The part of ``output`` that no test has waited for yet.
   private var unexpected: [UInt8] = []
+  /// Leaves what it writes where it is.
+  var stopsReading = false
+  /// The same for standard error alone.
+  var stopsReadingErrors = false
   /// The beginning of a line of standard error.
   private var errorLine: [UInt8] = []
   /// Standard input's other end; on a terminal the same as the output's.
@@ -73,6 +77,13 @@ final class LiveProgram {
       }
       drain(milliseconds: 0)
     }
+  }
+
+  /// Writes as much as goes in within a moment; `false` when that is nothing.
+  func takes(_ bytes: [UInt8]) -> Bool {
+    var wait = pollfd(fd: input, events: Int16(POLLOUT), revents: 0)
+    guard poll(&wait, 1, 300) > 0 else { return false }
+    return bytes.withUnsafeBytes { write(input, $0.baseAddress, $0.count) } > 0
   }
 
   /// Reads until something is true of what it wrote.
@@ -144,6 +155,8 @@ final class LiveProgram {
 
   private func drain(milliseconds: Int32) {
     var waits = outputs.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    if stopsReading { waits[0].fd = -1 }
+    if stopsReading || stopsReadingErrors, waits.count > 1 { waits[1].fd = -1 }
     poll(&waits, nfds_t(waits.count), milliseconds)
     for index in waits.indices where waits[index].revents != 0 {
       var buffer = [UInt8](repeating: 0, count: 65_536)

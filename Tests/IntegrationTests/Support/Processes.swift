@@ -32,6 +32,11 @@ enum Processes {
     return tree
   }
 
+  /// As the process calls itself.
+  static func name(of process: pid_t) -> String {
+    String(File.text("/proc/\(process)/comm").dropLast())
+  }
+
   private static func parent(of process: pid_t) -> pid_t? {
     let text = String(decoding: File.bytes("/proc/\(process)/stat"), as: UTF8.self)
     guard let end = text.lastIndex(of: ")") else { return nil }
@@ -39,9 +44,14 @@ enum Processes {
   }
 
   /// The most that a process ever held in memory, in bytes.
-  static func peakMemory(of process: pid_t) -> Int? {
+  static func peakMemory(of process: pid_t) -> Int? { memory("VmHWM:", of: process) }
+
+  /// What of it belongs to no file, in bytes.
+  static func anonymousMemory(of process: pid_t) -> Int? { memory("RssAnon:", of: process) }
+
+  private static func memory(_ name: String, of process: pid_t) -> Int? {
     let text = String(decoding: File.bytes("/proc/\(process)/status"), as: UTF8.self)
-    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
     return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
       .map { $0 * 1024 }
   }
