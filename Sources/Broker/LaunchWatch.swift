@@ -177,6 +177,7 @@ private struct LaunchWaitError: ReportableError {
   var message: String { "the launch still waits for \(subject.text)" }
   var hint: String? {
     switch subject {
+    case .auditLog: "see which process holds its lock: fuser -v on audit.key in the state folder"
     case .vaultKey, .otherUnlock: "mcp-valet unlock"
     case .keyring: "look for a keyring prompt on your screen, or log in to the desktop again"
     case .configuration, .vault, .execution: "look whether all file systems answer"
