@@ -57,8 +57,9 @@ enum ServerLaunch {
     values.vault = nil
     vault = nil
     if plan.options.executesInPlace {
-      try recorded?.log.complete()
+      let pending = recorded.map { PendingRecord($0.log) }
       ExecutedLaunch.record(plan, HeldValues(values.stores))
+      try pending?.wait()
       LaunchWatch.end()
       // What the values were read into goes with this process.
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
