@@ -78,15 +78,13 @@ extension Supervisor {
     waits.begin()
     waits.add(.signals, signals.descriptor, reads: true)
     if wantsHost { waits.add(.hostInput, hostInput.descriptor, reads: true) }
-    // It stays in while it is open: that the host does not read any more is passed on at once. Of
-    // the other sinks that is learnt by writing; each one that is asked costs every message time.
+    // Sinks stay in while they are open: their end is to be known before the next line goes there.
+    // Standard error matters less, and each descriptor costs every message time.
     waits.add(.hostOutput, hostOutput.descriptor, writes: !hostQueue.isEmpty)
     if !errors.isEmpty { waits.add(.errorOutput, errors.descriptor, writes: true) }
     for (index, link) in links.enumerated() {
       if !link.hasGone { waits.add(.event(index), link.server.eventDescriptor, reads: true) }
-      if !link.input.isEmpty {
-        waits.add(.input(index), link.server.inputDescriptor, writes: true)
-      }
+      waits.add(.input(index), link.server.inputDescriptor, writes: !link.input.isEmpty)
       if wantsOutput(of: link) {
         waits.add(.output(index), link.server.outputDescriptor, reads: true)
       }
