@@ -78,9 +78,10 @@ extension Supervisor {
     waits.begin()
     waits.add(.signals, signals.descriptor, reads: true)
     if wantsHost { waits.add(.hostInput, hostInput.descriptor, reads: true) }
-    // A sink stays in while it is open: its end is what there is to learn.
+    // Sinks stay in while they are open: their end is to be known before the next line goes there.
+    // Standard error matters less, and each descriptor costs every message time.
     waits.add(.hostOutput, hostOutput.descriptor, writes: !hostQueue.isEmpty)
-    waits.add(.errorOutput, errors.descriptor, writes: !errors.isEmpty)
+    if !errors.isEmpty { waits.add(.errorOutput, errors.descriptor, writes: true) }
     for (index, link) in links.enumerated() {
       if !link.hasGone { waits.add(.event(index), link.server.eventDescriptor, reads: true) }
       waits.add(.input(index), link.server.inputDescriptor, writes: !link.input.isEmpty)

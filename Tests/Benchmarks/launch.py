@@ -203,7 +203,7 @@ def print_memory(options, count=20):
                 )
             )
         for broker in brokers:
-            if broker.stdout.readline() != b"ready\n":
+            if b"ready" not in broker.stdout.readline():
                 print("memory: not measured: a supervised program did not start")
                 return False
         anonymous, guardians, pss = [], [], []

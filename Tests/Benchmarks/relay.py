@@ -216,7 +216,7 @@ def main():
     names, commands = [name for name, _ in rows], [command for _, command in rows]
     load = os.getloadavg()[0]
     results = run_client(options, options.rounds, 0, commands)
-    for place, floods in run_client(options, 0, 400, commands).items():
+    for place, floods in run_client(options, 0, 200, commands).items():
         results[place]["flood"] = floods["flood"]
     print(
         f"\n{platform.platform()}, {os.cpu_count()} cores, {options.rounds} rounds,"

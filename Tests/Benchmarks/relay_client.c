@@ -19,7 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { maximum_contenders = 24, size_count = 4, buffer_size = 4 << 20 };
+// Odd, so that the median is one of them.
+enum { maximum_contenders = 24, size_count = 4, buffer_size = 4 << 20, flood_rounds = 15 };
 static const size_t sizes[size_count] = {100, 4096, 30 * 1024, 1 << 20};
 // Round trips of each size in a turn.
 static const int batch[size_count] = {200, 100, 40, 4};
@@ -216,7 +217,7 @@ int main(int count, char **arguments) {
     printf("memory %d %d %ld %ld\n", place, (int)all[place].pid,
            memory(all[place].pid, "Anonymous: %ld"), memory(all[place].pid, "Pss: %ld"));
   if (megabytes > 0)
-    for (int round = 0; round < 5; round++)
+    for (int round = 0; round < flood_rounds; round++)
       for (int i = 0; i < number; i++) {
         int place = (i + round) % number;
         time_flood(&all[place], share(&all[place], (int)megabytes), place);

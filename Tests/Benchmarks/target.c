@@ -18,7 +18,9 @@ int main(int argc, char **argv) {
   }
   if (argc > 2 && strcmp(argv[2], "hold") == 0) {
     char byte;
-    if (write(STDOUT_FILENO, "ready\n", 6) != 6) return 1;
+    // A message: a relay passes nothing else on.
+    static const char ready[] = "{\"jsonrpc\":\"2.0\",\"method\":\"ready\"}\n";
+    if (write(STDOUT_FILENO, ready, sizeof ready - 1) != sizeof ready - 1) return 1;
     while (read(STDIN_FILENO, &byte, 1) > 0) {
     }
   }

@@ -95,9 +95,15 @@ internal import ValetTesting
     // It sleeps before it answers anything.
     try rotation.type("sleeps-for-a-minute-4715")
     rotation.closeInput()
-    let servers = { Processes.all { $0 == RelayedServer.command } }
-    #expect(waits { servers().count { $0 != first } == 1 })
-    for process in servers() where process != first { kill(process, SIGKILL) }
+    let broker = server.program.processID
+    // Its own: other tests run the same program.
+    let others = {
+      Processes.tree(of: broker).filter {
+        $0 != first && Processes.arguments(of: $0) == RelayedServer.command
+      }
+    }
+    #expect(waits { others().count == 1 })
+    for process in others() { kill(process, SIGKILL) }
     #expect(rotation.wait() != 0)
     #expect(try server.processID() == first)
   }
@@ -144,10 +150,13 @@ internal import ValetTesting
       for _ in 0..<20 { _ = try server.ask("token") }
     }
     let broker = server.program.processID
-    let guardians = Processes.tree(of: broker).filter { Processes.name(of: $0) == "valet-guardian" }
-    #expect(guardians.count == 1)
+    let guardians = {
+      Processes.tree(of: broker).filter { Processes.name(of: $0) == "valet-guardian" }
+    }
+    // Those of the old servers are about to go.
+    #expect(waits { guardians().count == 1 })
     for value in [Self.old, Self.new, "value-of-the-token"] {
-      let own = try Scan(for: value, processes: [broker] + guardians, folders: [])
+      let own = try Scan(for: value, processes: [broker] + guardians(), folders: [])
       // The look itself works: the broker has it.
       #expect(own.found.contains { $0.hasPrefix("/proc/\(broker)/") }, "\(own.found)")
       let found = own.found.filter { !$0.hasPrefix("/proc/\(broker)/") }
