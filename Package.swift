@@ -59,7 +59,8 @@ let package = Package(
     module("Control", ["Files", "Platform", "Secrets"]),
     module("JSONText"),
     module("Presets"),
-    module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
+    module("Grants", ["Secrets"]),
+    module("Vault", ["CSodium", "Files", "Grants", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
@@ -71,14 +72,14 @@ let package = Package(
     module(
       "Broker",
       [
-        "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay",
-        "Secrets", "Supervision", "Vault",
+        "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring", "Launch", "Platform",
+        "Relay", "Secrets", "Supervision", "Vault",
       ]),
     module(
       "ValetCLI",
       [
-        "Broker", "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform",
-        "Presets", "Relay", "Secrets", "Vault",
+        "Broker", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring", "Launch",
+        "Platform", "Presets", "Relay", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     program("mcp-valet", ["Broker"]),
@@ -102,10 +103,14 @@ let package = Package(
       "ControlTests",
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
     tests("PresetsTests", ["Presets"]),
+    tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",
-      ["CSodium", "Files", "Platform", "Secrets", "ValetTesting", "Vault", "vault-writer"]),
+      [
+        "CSodium", "Files", "Grants", "Platform", "Secrets", "ValetTesting", "Vault",
+        "vault-writer",
+      ]),
     tests(
       "KeyringTests", ["Keyring", "Platform", "Secrets", "ValetTesting", "keyring-driver"]),
     tests(

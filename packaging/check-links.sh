@@ -15,7 +15,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Modules that a launch runs through: not even FoundationEssentials.
-launch_path=(Platform Secrets Files JSONText Vault Keyring Launch Redaction Relay HostConfigs Broker)
+launch_path=(Platform Secrets Files JSONText Grants Vault Keyring Launch Redaction Relay HostConfigs Broker)
 
 # Prints each match as a complaint; succeeds when there is none.
 refuse() {

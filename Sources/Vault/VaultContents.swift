@@ -1,3 +1,4 @@
+internal import Grants
 internal import Secrets
 
 /// All records of a vault, in the order of the file, as a writer changes them.
@@ -5,14 +6,16 @@ struct VaultContents {
   enum Record {
     case secret(SecretRecord)
     case settings(SettingsRecord)
-    /// Of a type that this version does not work on: kept byte for byte.
+    /// A grant, and its bytes.
+    case grant(Grant, payload: [UInt8])
+    /// Of a type, or in a layout, that this version does not work on: kept byte for byte.
     case other(type: UInt16, payload: [UInt8])
 
     var encodedLength: Int {
       switch self {
       case .secret(let secret): secret.encodedLength
       case .settings(let settings): settings.encodedLength
-      case .other(_, let payload): payload.count
+      case .grant(_, let payload), .other(_, let payload): payload.count
       }
     }
   }
@@ -42,6 +45,13 @@ struct VaultContents {
         guard settingsPosition == nil else { throw .malformed("the settings are in it twice") }
         settingsPosition = records.count
         records.append(.settings(try SettingsRecord(record.payload)))
+      case VaultFormat.RecordType.grant:
+        let payload = Array(record.payload)
+        if let grant = try Grant.read(from: record.payload) {
+          records.append(.grant(grant, payload: payload))
+        } else {
+          records.append(.other(type: record.type, payload: payload))
+        }
       default:
         records.append(.other(type: record.type, payload: Array(record.payload)))
       }
@@ -113,9 +123,36 @@ struct VaultContents {
       switch record {
       case .secret(let secret): positions[secret.name] = position
       case .settings: settingsPosition = position
-      case .other: break
+      case .grant, .other: break
       }
     }
+  }
+
+  var grants: some Sequence<Grant> {
+    records.lazy.compactMap { if case .grant(let grant, _) = $0 { grant } else { nil } }
+  }
+
+  /// Puts a grant in the place of those that it replaces, or behind all records.
+  ///
+  /// - Parameter payload: its bytes.
+  mutating func store(_ grant: Grant, payload: [UInt8]) {
+    let place = records.firstIndex {
+      if case .grant(let old, _) = $0 { old.isReplaced(by: grant) } else { false }
+    }
+    if let place {
+      records[place] = .grant(grant, payload: payload)
+    } else {
+      records.append(.grant(grant, payload: payload))
+    }
+  }
+
+  /// - Returns: how many there were.
+  mutating func removeGrants(where isOut: (Grant) -> Bool) -> Int {
+    let places = records.indices.reversed().filter {
+      if case .grant(let grant, _) = records[$0] { isOut(grant) } else { false }
+    }
+    for place in places { remove(at: place) }
+    return places.count
   }
 }
 
@@ -141,13 +178,14 @@ extension VaultContents {
       switch record {
       case .secret: writer.write(VaultFormat.RecordType.secret)
       case .settings: writer.write(VaultFormat.RecordType.settings)
+      case .grant: writer.write(VaultFormat.RecordType.grant)
       case .other(let type, _): writer.write(type)
       }
       writer.write(UInt32(record.encodedLength))
       switch record {
       case .secret(let secret): secret.encode(into: &writer, offset: &offset)
       case .settings(let settings): settings.encode(into: &writer)
-      case .other(_, let payload): writer.write(payload)
+      case .grant(_, let payload), .other(_, let payload): writer.write(payload)
       }
     }
     target.part(writer.offset, target.count - writer.offset)

@@ -54,7 +54,7 @@ struct Vector {
   static let singleKeys: Set = [
     "about", "open", "secret", "expect", "name", "vault-id", "generation", "settings",
   ]
-  static let repeatedKeys: Set = ["value", "note", "expires", "record"]
+  static let repeatedKeys: Set = ["value", "note", "expires", "grant", "record"]
 
   private(set) var single: [String: String] = [:]
   private(set) var repeated: [String: [String]] = [:]
@@ -112,7 +112,7 @@ struct Vector {
     for key in ["about", "open", "secret", "expect", "name", "vault-id", "generation", "settings"] {
       if let value = single[key] { lines.append("\(key): \(value)") }
     }
-    for key in ["value", "note", "expires", "record"] {
+    for key in ["value", "note", "expires", "grant", "record"] {
       for value in repeated[key] ?? [] { lines.append("\(key): \(value)") }
     }
     return lines.joined(separator: "\n") + "\n"
