@@ -72,3 +72,26 @@ package struct Grant: Equatable, Sendable {
     terms.serverName == other.terms.serverName && folder == other.folder
   }
 }
+
+extension Grant {
+  /// Every distinct reference whose value the server gets.
+  package var references: [SecretReference] {
+    var references: [SecretReference] = []
+    func add(_ text: String) {
+      // What was granted was read once; what is no template any more names nothing.
+      guard let template = try? Template(text) else { return }
+      for reference in template.references.map(given) where !references.contains(reference) {
+        references.append(reference)
+      }
+    }
+    for variable in terms.variables {
+      if case .template(let text) = variable.content { add(text) }
+    }
+    for argument in terms.arguments {
+      if let text = String(validating: argument, as: UTF8.self) { add(text) }
+    }
+    return references
+  }
+
+  package var usesKeyring: Bool { references.contains { $0.scheme == .keyring } }
+}
