@@ -87,13 +87,20 @@ package struct GrantGate {
   /// - Returns: whether there was anything new in them.
   @discardableResult
   package func record(_ grants: [Grant]) throws -> Bool {
-    if grants.contains(where: \.usesKeyring) {
-      let id = store.header.vaultID.description
+    let isNew = try store.record(grants)
+    if isNew { VaultAccess(context).noteGeneration(of: store) }
+    if grants.contains(where: \.usesKeyring) { anchor() }
+    return isNew
+  }
+
+  private func anchor() {
+    let id = store.header.vaultID.description
+    do {
       try Keyrings.ask(Keyrings.interactive()) { try $0.anchorVault(id) }
+    } catch {
+      Report.warning(
+        "the OS keyring releases nothing under this vault yet: \(Report.reportable(error).message)")
     }
-    guard try store.record(grants) else { return false }
-    VaultAccess(context).noteGeneration(of: store)
-    return true
   }
 }
 

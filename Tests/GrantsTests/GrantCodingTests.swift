@@ -21,8 +21,8 @@ internal import ValetTesting
     return grant
   }
 
-  private func decoded(_ bytes: [UInt8]) throws(GrantFormatError) -> Grant {
-    try bytes.withUnsafeBytes { (bytes) throws(GrantFormatError) in try Grant(bytes) }
+  private func decoded(_ bytes: [UInt8]) throws -> Grant {
+    try bytes.withUnsafeBytes { try Grant($0) }
   }
 
   @Test func readsWhatItWrote() throws {

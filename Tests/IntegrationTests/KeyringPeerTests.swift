@@ -7,7 +7,7 @@ internal import ValetTesting
 
   @Test(arguments: KeyringPeer.Kind.allCases)
   func keepsASecretThatALaunchGets(kind: KeyringPeer.Kind) throws {
-    let home = try Home()
+    let home = try Home.withVault()
     let keyring = try KeyringPeer(kind)
     let bus = keyring.environment
     let stored = try home.valet(

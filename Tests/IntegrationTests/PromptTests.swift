@@ -14,6 +14,7 @@ internal import ValetTesting
     // Whoever names another program than the usual one writes this file.
     mkdir("\(home.valetHome)/config", 0o700)
     try home.write("\(home.path)/pinentry\n", to: "valet/config/pinentry")
+    try home.allow(launch)
     try home.lock()
     return home
   }

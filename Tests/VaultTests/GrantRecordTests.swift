@@ -20,7 +20,8 @@ import Testing
   }
 
   @Test func writesNothingForWhatIsThere() throws {
-    let store = try Fixture().create()
+    let fixture = try Fixture()
+    let store = try fixture.create()
     var grant = VectorGenerator.runnerGrant()
     #expect(try store.record([grant]))
     let generation = store.header.generation
@@ -32,7 +33,8 @@ import Testing
   }
 
   @Test func replacesTheGrantOfTheSameFolderOnly() throws {
-    let store = try Fixture().create()
+    let fixture = try Fixture()
+    let store = try fixture.create()
     var grant = VectorGenerator.runnerGrant()
     var elsewhere = grant
     elsewhere.folder = .at(Array("/srv".utf8))

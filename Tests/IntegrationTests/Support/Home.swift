@@ -44,10 +44,35 @@ struct Home: ~Copyable {
   ) throws -> ProgramRun {
     let isRun = words.first == "run"
     let words = isRun ? ["run", "--no-redact"] + words.dropFirst() : words
+    if isRun { try allow(words, adding: adding) }
     let run = try ProgramRun.run(
       [Programs.broker] + words, environment: environment.merging(adding) { $1 },
       input: Array(input.utf8), seconds: seconds)
     return isRun ? run.unmarked : run
+  }
+
+  /// Grants what `run` with these words is about to start, from any folder; nothing where the vault
+  /// is locked, or the words make no sense. Tests about grants do without.
+  ///
+  /// - Parameter words: from `run` on.
+  func allow(_ words: [String], adding: [String: String] = [:]) throws {
+    guard words.first == "run", TemporaryFolder.exists(vault) else { return }
+    var environment = environment.merging(adding) { $1 }
+    // A locked vault must not be asked for, and a keyring only where it is about one.
+    environment["DISPLAY"] = nil
+    if !words.contains(where: { $0.contains("keyring:") }) {
+      environment["DBUS_SESSION_BUS_ADDRESS"] = nil
+    }
+    let words = ["allow", "--yes", "--folder", "any"] + words.dropFirst()
+    let run = try ProgramRun.run([Programs.broker] + words, environment: environment)
+    guard run.errorText.contains("--yes works where") else { return }
+    // Somebody has to say so.
+    let attended = try LiveProgram(
+      [Programs.broker] + words.filter { $0 != "--yes" }, environment: environment,
+      onTerminal: true)
+    try attended.expect("[y/N]")
+    try attended.type("y\n")
+    try #require(attended.wait() == 0, "\(attended.text)")
   }
 
   /// A home whose vault opens with a passphrase, and is locked.
@@ -67,7 +92,8 @@ struct Home: ~Copyable {
   func start(
     _ words: [String], adding: [String: String] = [:], onTerminal: Bool = false
   ) throws -> LiveProgram {
-    try LiveProgram(
+    try allow(words, adding: adding)
+    return try LiveProgram(
       [Programs.broker] + words, environment: environment.merging(adding) { $1 },
       onTerminal: onTerminal)
   }
