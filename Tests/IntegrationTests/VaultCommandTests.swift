@@ -254,6 +254,7 @@ internal import ValetTesting
     let home = try Home.withVault()
     // Long enough that the last bytes are a value's.
     try home.set("a", String(repeating: "value ", count: 1000))
+    try home.allow(show)
     // Never to the byte that it is already.
     let flip = """
       flip() {

@@ -26,11 +26,12 @@ struct AllowCommand: ParsableCommand {
     case content
   }
 
-  @Argument(help: "The server's name.")
-  var server: String?
-
-  @Argument(help: "A secret: a name in the vault or a reference, behind the variable that gets it.")
-  var secrets: [String] = []
+  @Argument(
+    help: """
+      The server's name; secrets, each a name in the vault or a reference, behind the variable that \
+      gets it; behind '--' the server's command.
+      """)
+  var words: [String] = []
 
   @Flag(help: "The launch that was refused last, of SERVER where it is named.")
   var last = false
@@ -50,8 +51,16 @@ struct AllowCommand: ParsableCommand {
   @Flag(help: "Do not ask; only where the vault is unattended.")
   var yes = false
 
-  @Argument(parsing: .postTerminator, help: "The server's command.")
-  var command: [String] = []
+  /// How many of ``words`` stand behind `--`: the parser has no two lists of words, and drops what
+  /// is between them.
+  private var commandCount: Int {
+    let all = CommandLine.arguments
+    return all.firstIndex(of: "--").map { all.count - $0 - 1 } ?? 0
+  }
+
+  private var command: [String] { Array(words.suffix(commandCount)) }
+  private var server: String? { words.dropLast(commandCount).first }
+  private var secrets: [String] { Array(words.dropLast(commandCount).dropFirst()) }
 
   func run() throws {
     let context = try Context.current()
@@ -62,7 +71,7 @@ struct AllowCommand: ParsableCommand {
       }
       return try allowLast(context, try access.open())
     }
-    let (arguments, named) = try words()
+    let (arguments, named) = try launchWords()
     let proposal = try GrantProposal(arguments, folder: folder, pinsContent: pin != nil)
     for reference in named where !proposal.references.contains(reference) {
       throw CommandError.usage(
@@ -93,7 +102,7 @@ struct AllowCommand: ParsableCommand {
   }
 
   /// The words of the launch, and the secrets that stand there without a variable.
-  private func words() throws -> (RunArguments, named: [SecretReference]) {
+  private func launchWords() throws -> (RunArguments, named: [SecretReference]) {
     var arguments = try options.arguments()
     arguments.serverName = server
     if !command.isEmpty { arguments.command = command }

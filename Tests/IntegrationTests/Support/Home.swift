@@ -39,12 +39,15 @@ struct Home: ~Copyable {
 
   /// Runs `mcp-valet` to its end. Of `run`, the output is what the server printed, message or not,
   /// and not redacted: what a server is given is to be seen, and redaction has tests of its own.
+  ///
+  /// - Parameter allowing: grants what `run` starts, as ``allow(_:adding:)`` does.
   func valet(
-    _ words: [String], input: String = "", adding: [String: String] = [:], seconds: Double = 60
+    _ words: [String], input: String = "", adding: [String: String] = [:], seconds: Double = 60,
+    allowing: Bool = true
   ) throws -> ProgramRun {
     let isRun = words.first == "run"
     let words = isRun ? ["run", "--no-redact"] + words.dropFirst() : words
-    if isRun { try allow(words, adding: adding) }
+    if isRun, allowing { try allow(words, adding: adding) }
     let run = try ProgramRun.run(
       [Programs.broker] + words, environment: environment.merging(adding) { $1 },
       input: Array(input.utf8), seconds: seconds)
@@ -58,11 +61,8 @@ struct Home: ~Copyable {
   func allow(_ words: [String], adding: [String: String] = [:]) throws {
     guard words.first == "run", TemporaryFolder.exists(vault) else { return }
     var environment = environment.merging(adding) { $1 }
-    // A locked vault must not be asked for, and a keyring only where it is about one.
+    // Nobody is to be asked for a passphrase.
     environment["DISPLAY"] = nil
-    if !words.contains(where: { $0.contains("keyring:") }) {
-      environment["DBUS_SESSION_BUS_ADDRESS"] = nil
-    }
     let words = ["allow", "--yes", "--folder", "any"] + words.dropFirst()
     let run = try ProgramRun.run([Programs.broker] + words, environment: environment)
     guard run.errorText.contains("--yes works where") else { return }
@@ -90,9 +90,10 @@ struct Home: ~Copyable {
   /// Starts `mcp-valet` and stays in touch with it. Lines of a server that are no messages come with
   /// those that are.
   func start(
-    _ words: [String], adding: [String: String] = [:], onTerminal: Bool = false
+    _ words: [String], adding: [String: String] = [:], onTerminal: Bool = false,
+    allowing: Bool = true
   ) throws -> LiveProgram {
-    try allow(words, adding: adding)
+    if allowing { try allow(words, adding: adding) }
     return try LiveProgram(
       [Programs.broker] + words, environment: environment.merging(adding) { $1 },
       onTerminal: onTerminal)
