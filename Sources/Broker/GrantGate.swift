@@ -30,7 +30,7 @@ package struct GrantGate {
     let terms = launch.terms(plan, command)
     let grants = try store.grants(of: terms.serverName)
     let decision = GrantDecision(
-      terms, folder: launch.folder, inherited: { plan.droppedValue(of: $0) }, grants: grants)
+      terms, folder: launch.folder, inherited: { launch.inherited($0) }, grants: grants)
     switch decision {
     case .allowed(let grant):
       guard let pin = grant.pin, EntryFile.digest(of: pin.path) != pin.digest else { return grant }
@@ -57,7 +57,7 @@ package struct GrantGate {
       }
       for variable in nearest.terms.variables {
         if terms.variables.contains(where: { $0.name == variable.name }) { continue }
-        guard let value = plan.droppedValue(of: variable.name) else { continue }
+        guard let value = launch.inherited(variable.name) else { continue }
         grant.terms.variables.append(.init(variable.name, .plain(value)))
       }
       grant.substitutions = nearest.substitutions.filter { substitution in

@@ -76,6 +76,16 @@ package struct IntendedLaunch {
     return terms
   }
 
+  /// The value of a variable that the host gave us and nobody named; `nil` when there is none.
+  func inherited(_ name: [UInt8]) -> [UInt8]? {
+    guard let worded else { return nil }
+    if let value = worded.droppedValue(of: name) { return value }
+    for variable in worded.variables where variable.name == name {
+      if case .inherited(let whole) = variable.content { return Array(whole[(name.count + 1)...]) }
+    }
+    return nil
+  }
+
   /// Where a grant lets the server start unless a person says otherwise.
   ///
   /// - Returns: `nil` where the working folder is not known and matters.

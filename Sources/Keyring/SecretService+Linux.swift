@@ -68,18 +68,20 @@
       var found: [Matches] = []
       found.reserveCapacity(queries.count)
       for search in pending { found.append(try matches(search)) }
+      var isAnchored = true
       if let anchoring {
         let items = try matches(anchoring)
         // In a locked collection it vouches for the vault as well.
-        if items.unlocked.isEmpty, items.locked.isEmpty { throw .notAnchored }
+        isAnchored = !items.unlocked.isEmpty || !items.locked.isEmpty
       }
 
       try unlockIfAny(found.flatMap { $0.unlocked.isEmpty ? $0.locked : [] })
-      if found.contains(where: { $0.unlocked.isEmpty && $0.locked.isEmpty }) {
+      if !isAnchored || found.contains(where: { $0.unlocked.isEmpty && $0.locked.isEmpty }) {
         try unlockIfAny(try lockedCollections())
         // gnome-keyring leaves out a collection whose file it cannot read.
         if try collection(alias: "default") == nil { throw .noDefaultCollection }
       }
+      if !isAnchored { throw .notAnchored }
       for index in found.indices where found[index].unlocked.isEmpty {
         if !mayPrompt { continue }
         found[index] = try matches(try startSearch(queries[index].attributes))

@@ -31,6 +31,6 @@ internal import Testing
     grant.terms.variables[1].content = .plain(bytes("evil"))
     #expect(
       grant.news(comparedTo: Sample.grant)
-        == ["- GITHUB_HOST=git.example", "+ GITHUB_HOST=evil"])
+        == ["- gets GITHUB_HOST=git.example", "+ gets GITHUB_HOST=evil"])
   }
 }

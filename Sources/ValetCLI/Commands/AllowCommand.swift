@@ -77,7 +77,9 @@ struct AllowCommand: ParsableCommand {
       throw CommandError.usage(
         "nothing says which variable gets \(reference)", hint: "VAR=\(reference.name?.text ?? "…")")
     }
-    try GrantConsent(context, try access.open()).record([proposal.grant], withoutAsking: yes)
+    // The first grant may come before the first secret of the vault: those of the keyring need one.
+    try GrantConsent(context, try access.openOrCreate()).record(
+      [proposal.grant], withoutAsking: yes)
   }
 
   private func allowLast(_ context: Context, _ store: VaultStore) throws {

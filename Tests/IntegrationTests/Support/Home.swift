@@ -63,7 +63,8 @@ struct Home: ~Copyable {
     var environment = environment.merging(adding) { $1 }
     // Nobody is to be asked for a passphrase.
     environment["DISPLAY"] = nil
-    let words = ["allow", "--yes", "--folder", "any"] + words.dropFirst()
+    let shown = words.contains("--no-redact") ? [] : ["--no-redact"]
+    let words = ["allow", "--yes", "--folder", "any"] + shown + words.dropFirst()
     let run = try ProgramRun.run([Programs.broker] + words, environment: environment)
     guard run.errorText.contains("--yes works where") else { return }
     // Somebody has to say so.
