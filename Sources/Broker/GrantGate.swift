@@ -63,7 +63,9 @@ package struct GrantGate {
       grant.substitutions = nearest.substitutions.filter { substitution in
         plan.references.contains(substitution.written)
       }
-      if let pin = nearest.pin, let digest = EntryFile.digest(of: pin.path) {
+      let isSameFile =
+        terms.program == nearest.terms.program && terms.arguments == nearest.terms.arguments
+      if isSameFile, let pin = nearest.pin, let digest = EntryFile.digest(of: pin.path) {
         grant.pin = .init(path: pin.path, digest: digest)
       }
     }

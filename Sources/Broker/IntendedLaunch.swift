@@ -58,7 +58,8 @@ package struct IntendedLaunch {
       program: LaunchTerms.program(written: words[0], found: command.bytes, arguments: rest),
       arguments: rest, home: home, variables: [], options: options)
     for variable in worded?.variables ?? [] {
-      let isKept = arguments.kept.contains { variable.name.elementsEqual($0.utf8) }
+      let isKept =
+        arguments.kept.contains { variable.name.elementsEqual($0.utf8) }
         || definition?.options.keep.contains { variable.name.elementsEqual($0.utf8) } == true
       switch variable.content {
       case .inherited(let whole):

@@ -14,7 +14,8 @@ package func escaped(_ bytes: [UInt8]) -> String {
 
 /// As ``escaped(_:)``, in quotation marks where it would otherwise be unclear where it ends.
 package func quoted(_ bytes: [UInt8]) -> String {
-  let isPlain = !bytes.isEmpty && !bytes.contains { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\"") }
+  let isPlain =
+    !bytes.isEmpty && !bytes.contains(UInt8(ascii: " ")) && !bytes.contains(UInt8(ascii: "\""))
   if isPlain { return escaped(bytes) }
   var result = "\""
   for character in escaped(bytes) {

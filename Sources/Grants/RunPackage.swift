@@ -80,7 +80,8 @@ package struct RunPackage: Equatable, Sendable {
       return isVersion(text[text.utf8.index(after: at)...]) ? nil : "\(text[..<at])@VERSION"
     case .uvx, .pipxRun:
       if let equals = text.firstRange(of: "==") {
-        return isVersion(text[equals.upperBound...]) ? nil : "\(text[..<equals.lowerBound])==VERSION"
+        let name = text[..<equals.lowerBound]
+        return isVersion(text[equals.upperBound...]) ? nil : "\(name)==VERSION"
       }
       let end = bytes.firstIndex { "@<>~!;".utf8.contains($0) } ?? text.endIndex
       if end < text.endIndex, bytes[end] == UInt8(ascii: "@"),

@@ -17,7 +17,8 @@ struct ProjectServers {
   /// - Throws: ``CommandError``, `HostConfigError`.
   init(_ path: String) throws {
     guard let bytes = HostFileAccess.read(path) else {
-      throw CommandError.configuration("cannot read \(printable(path))", hint: "mcp-valet setup FILE")
+      throw CommandError.configuration(
+        "cannot read \(printable(path))", hint: "mcp-valet setup FILE")
     }
     let file = try ServersFile(parsing: bytes, path: path)
     for name in file.names {
@@ -61,8 +62,13 @@ struct ProjectServers {
 
 /// Which secret of the person's own stands for one that a project names.
 struct ProjectMapping {
+  private struct Choice {
+    let written: String
+    let given: SecretReference
+  }
+
   let path: String
-  private var byServer: [(server: String, secrets: [(written: String, given: SecretReference)])] = []
+  private var byServer: [(server: String, secrets: [Choice])] = []
 
   var servers: [String] { byServer.map(\.server) }
 
@@ -86,7 +92,8 @@ struct ProjectMapping {
       }
       do {
         let given = try parseReference(String(word[word.utf8.index(after: equals)...]))
-        byServer[byServer.count - 1].secrets.append((String(word[..<equals]), given))
+        byServer[byServer.count - 1].secrets.append(
+          Choice(written: String(word[..<equals]), given: given))
       } catch {
         throw .usage("'\(printable(word))' is not NAME=SECRET", hint: nil)
       }

@@ -49,7 +49,9 @@ extension VaultStore {
     }
     if grants.allSatisfy(isThere) { return false }
     let session = try begin()
-    for (grant, payload) in zip(grants, payloads) { session.contents.store(grant, payload: payload) }
+    for (grant, payload) in zip(grants, payloads) {
+      session.contents.store(grant, payload: payload)
+    }
     try commit(session)
     return true
   }

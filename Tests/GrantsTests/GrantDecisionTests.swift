@@ -101,7 +101,8 @@ internal import Testing
     #expect(Sample.decide(grants: [there, here]) == .allowed(here))
     #expect(Sample.decide(grants: [here, there]) == .allowed(here))
     // A grant of another folder does not lend its command to this one.
-    #expect(Sample.decide({ $0.arguments = [bytes("other")] }, grants: [here, there]).differences != nil)
+    let borrowed = Sample.decide({ $0.arguments = [bytes("other")] }, grants: [here, there])
+    #expect(borrowed.differences != nil)
   }
 
   @Test func tellsEveryDifferenceWithoutPlainValues() {

@@ -37,24 +37,25 @@ internal import Testing
     #expect(program("./npx") == .file(bytes("/usr/bin/npx")))
   }
 
-  @Test(arguments: [
-    ("npx -y @scope/a", "@scope/a", "@scope/a@VERSION"),
-    ("npx -y @scope/a@1.2.3", "@scope/a@1.2.3", nil),
-    ("npx -y a@latest", "a@latest", "a@VERSION"),
-    ("npx a@^1.2.0 serve", "a@^1.2.0", "a@VERSION"),
-    ("npx -p a@1.0.0 b", "a@1.0.0", nil),
-    ("npx --package=a b", "a", "a@VERSION"),
-    ("bunx a@2", "a@2", "a@VERSION"),
-    ("uvx a", "a", "a==VERSION"),
-    ("uvx a==1.0", "a==1.0", nil),
-    ("uvx a@1.0.1", "a@1.0.1", nil),
-    ("uvx --from a>=1 b", "a>=1", "a==VERSION"),
-    ("uvx --python 3.12 a", "a", "a==VERSION"),
-    ("pipx run --spec a==2.1 b", "a==2.1", nil),
-    ("docker run -i --rm -e TOKEN ghcr.io/a/b:1", "ghcr.io/a/b:1", "ghcr.io/a/b:1@sha256:DIGEST"),
-    ("docker run -i --rm --env=TOKEN a@sha256:00 serve", "a@sha256:00", nil),
-    ("python3 -m a", "a", nil),
-  ] as [(String, String, String?)])
+  @Test(
+    arguments: [
+      ("npx -y @scope/a", "@scope/a", "@scope/a@VERSION"),
+      ("npx -y @scope/a@1.2.3", "@scope/a@1.2.3", nil),
+      ("npx -y a@latest", "a@latest", "a@VERSION"),
+      ("npx a@^1.2.0 serve", "a@^1.2.0", "a@VERSION"),
+      ("npx -p a@1.0.0 b", "a@1.0.0", nil),
+      ("npx --package=a b", "a", "a@VERSION"),
+      ("bunx a@2", "a@2", "a@VERSION"),
+      ("uvx a", "a", "a==VERSION"),
+      ("uvx a==1.0", "a==1.0", nil),
+      ("uvx a@1.0.1", "a@1.0.1", nil),
+      ("uvx --from a>=1 b", "a>=1", "a==VERSION"),
+      ("uvx --python 3.12 a", "a", "a==VERSION"),
+      ("pipx run --spec a==2.1 b", "a==2.1", nil),
+      ("docker run -i --rm -e TOKEN ghcr.io/a/b:1", "ghcr.io/a/b:1", "ghcr.io/a/b:1@sha256:DIGEST"),
+      ("docker run -i --rm --env=TOKEN a@sha256:00 serve", "a@sha256:00", nil),
+      ("python3 -m a", "a", nil),
+    ] as [(String, String, String?)])
   func pointsOutTheVersion(words: String, text: String, pinned: String?) throws {
     let words = words.split(separator: " ").map { bytes(String($0)) }
     let runner = try #require(

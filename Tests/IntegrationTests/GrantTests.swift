@@ -14,7 +14,9 @@ internal import ValetTesting
     return home
   }
 
-  static func allow(_ home: borrowing Home, _ words: [String], adding: [String: String] = [:]) throws {
+  static func allow(
+    _ home: borrowing Home, _ words: [String], adding: [String: String] = [:]
+  ) throws {
     let run = try home.valet(["allow", "--yes"] + words, adding: adding)
     try #require(run.exitCode == 0, "\(run.errorText)")
   }
@@ -162,7 +164,8 @@ internal import ValetTesting
   @Test func aPackageRunnerStartsInAnEmptyFolder() throws {
     let home = try Self.home()
     mkdir("\(home.path)/bin", 0o700)
-    try home.write("#!/bin/sh\necho \"in $PWD with $(ls -A | wc -l)\"\n", to: "bin/npx", mode: 0o700)
+    try home.write(
+      "#!/bin/sh\necho \"in $PWD with $(ls -A | wc -l)\"\n", to: "bin/npx", mode: 0o700)
     mkdir("\(home.path)/repo", 0o700)
     mkdir("\(home.path)/repo/node_modules", 0o700)
     try home.write("registry=https://evil\n", to: "repo/.npmrc")
@@ -228,7 +231,9 @@ internal import ValetTesting
       """)
     try #require(made.exitCode == 0, "\(made.errorText)")
     let root = home.path
-    let path = ["\(root)/repo/bin", "\(root)/link", "/proc/self/cwd/bin", "bin", "", "\(root)/open"]
+    let path = [
+      "\(root)/repo/bin", "\(root)/link", "/proc/self/cwd/bin", "bin", "", "\(root)/open",
+    ]
     let words = ["demo", "--env", "TOKEN=valet://a", "--", "npx", "server"]
     let adding = ["PATH": (path + ["\(root)/good", "/usr/bin", "/bin"]).joined(separator: ":")]
     try Self.allow(home, words, adding: ["PATH": "\(root)/good:/usr/bin:/bin"])

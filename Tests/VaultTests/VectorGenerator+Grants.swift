@@ -15,7 +15,9 @@ extension VectorGenerator {
     options.kept = ["DISPLAY", "EDITOR"]
     let terms = LaunchTerms(
       serverName: "github über alles", program: .file(bytes("/usr/bin/node")),
-      arguments: [bytes("/srv/server.js"), bytes("--token={{valet://github/token}}"), [0xff, 0x0a]],
+      arguments: [
+        bytes("/srv/server.js"), bytes("--token={{valet://github/token}}"), [0xff, 0x0a],
+      ],
       home: bytes("/home/me"),
       variables: [
         .init(bytes("TOKEN"), .template("Bearer {{valet://github/token}}")),

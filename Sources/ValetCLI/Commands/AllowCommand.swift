@@ -109,7 +109,8 @@ struct AllowCommand: ParsableCommand {
     arguments.serverName = server
     if !command.isEmpty { arguments.command = command }
     guard arguments.serverName != nil || arguments.command != nil else {
-      throw CommandError.usage("neither a server name nor a command", hint: "mcp-valet allow --help")
+      throw CommandError.usage(
+        "neither a server name nor a command", hint: "mcp-valet allow --help")
     }
     var named: [SecretReference] = []
     for word in secrets {

@@ -11,10 +11,10 @@ struct SetupCommand: ParsableCommand {
     abstract: "Let the servers of a project have secrets of yours.",
     usage: "mcp-valet setup [FILE.json] [SERVER NAME=SECRET…]…",
     discussion: """
-      Walks through the servers of a project's .mcp.json that are started through mcp-valet. For each \
-      secret that one of them names, say which of yours it gets: on the command line, or when asked. \
-      Then shows what would be allowed, and asks. The names in a project's file mean nothing by \
-      themselves: you choose whose secret stands behind them.
+      Walks through the servers of a project's .mcp.json that are started through mcp-valet. For \
+      each secret that one of them names, say which of yours it gets: on the command line, or when \
+      asked. Then shows what would be allowed, and asks. The names in a project's file mean nothing \
+      by themselves: you choose whose secret stands behind them.
 
       Example:
         mcp-valet setup github github/token=work/github-pat
@@ -40,7 +40,7 @@ struct SetupCommand: ParsableCommand {
     for server in servers.list where mapping.isWanted(server.name) {
       do {
         grants.append(try grant(server, mapping, context, store))
-      } catch where !mapping.servers.contains(server.name) {
+      } catch  where !mapping.servers.contains(server.name) {
         // One that was not named must not keep the others from being set up.
         Report.warning("\(printable(server.name)): \(Report.reportable(error).message)")
       }
