@@ -35,7 +35,10 @@ internal import ValetTesting
     private var lastNumber = 0
 
     init(_ home: borrowing Home, _ name: String, options: [String] = []) throws {
-      try home.write(LiveRotationTests.server, to: "server.py")
+      // Once: a swap of another session may be reading it.
+      if !TemporaryFolder.exists("\(home.path)/server.py") {
+        try home.write(LiveRotationTests.server, to: "server.py")
+      }
       let words = ["run", name] + options + ["--env", "TOKEN=valet://a", "--"]
       program = try home.start(words + ["/usr/bin/python3", "\(home.path)/server.py"])
       let hello = try ask(
