@@ -60,7 +60,8 @@ let package = Package(
     module("Audit", ["CSodium", "Files", "JSONText", "Platform", "Secrets"]),
     module("JSONText"),
     module("Presets"),
-    module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
+    module("Grants", ["Secrets"]),
+    module("Vault", ["CSodium", "Files", "Grants", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
@@ -72,13 +73,14 @@ let package = Package(
     module(
       "Broker",
       [
-        "Audit", "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform",
+        "Audit", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring", "Launch",
+        "Platform",
         "Relay", "Secrets", "Supervision", "Vault",
       ]),
     module(
       "ValetCLI",
       [
-        "Audit", "Broker", "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch",
+        "Audit", "Broker", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring", "Launch",
         "Platform", "Presets", "Relay", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -105,10 +107,14 @@ let package = Package(
       "ControlTests",
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
     tests("PresetsTests", ["Presets"]),
+    tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",
-      ["CSodium", "Files", "Platform", "Secrets", "ValetTesting", "Vault", "vault-writer"]),
+      [
+        "CSodium", "Files", "Grants", "Platform", "Secrets", "ValetTesting", "Vault",
+        "vault-writer",
+      ]),
     tests(
       "KeyringTests", ["Keyring", "Platform", "Secrets", "ValetTesting", "keyring-driver"]),
     tests(

@@ -123,8 +123,19 @@ package final class StoreAuditor: VaultAuditor {
       case .stored(let name, let version):
         AuditEvent(storing, outcome, [(.vault(name), version)])
       case .removed(let name): AuditEvent(.removed, outcome, [(.vault(name), nil)])
+      case .granted(let serverName, let references):
+        event(.granted, outcome, serverName, references)
+      case .denied(let serverName): event(.denied, outcome, serverName, [])
       case .other(let text): AuditEvent(.changed, outcome, [], detail: text)
       }
     }
+  }
+  private func event(
+    _ kind: AuditEvent.Kind, _ outcome: AuditEvent.Outcome, _ serverName: String,
+    _ references: [SecretReference]
+  ) -> AuditEvent {
+    var event = AuditEvent(kind, outcome, references.map { ($0, nil) })
+    event.server = serverName
+    return event
   }
 }

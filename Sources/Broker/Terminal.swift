@@ -119,9 +119,30 @@ package struct Terminal: ~Copyable {
     }
   }
 
-  private borrowing func show(_ text: String) {
+  /// Writes text that holds no control characters but newlines.
+  package borrowing func show(_ text: String) {
     var text = text
-    text.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let count = write(descriptor, rest.baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+    }
+  }
+
+  /// Reads one line, which is shown as it is typed; `nil` at the end of input.
+  package borrowing func readLine(prompt: String) -> String? {
+    show(prompt)
+    var answer: [UInt8] = []
+    var byte: UInt8 = 0
+    while readByte(&byte) {
+      if byte == UInt8(ascii: "\n") { return String(decoding: answer, as: UTF8.self) }
+      if answer.count < 4096 { answer.append(byte) }
+    }
+    return nil
   }
 
   /// Signals that end a program: held back while the terminal hides its input, so that none of

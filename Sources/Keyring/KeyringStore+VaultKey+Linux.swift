@@ -99,6 +99,37 @@
       }
     }
 
+    /// Lets launches that a vault vouches for read the keyring.
+    ///
+    /// - Parameter vaultID: in hexadecimal digits.
+    package func anchorVault(_ vaultID: String) throws(StoreError) {
+      if try isAnchored(vaultID) { return }
+      let lookup =
+        KeyringItem.anchor(vaultID: vaultID) + [
+          .init(name: "kind", value: KeyringItem.vaultAnchorKind)
+        ]
+      let item = SecretService.NewItem(
+        lookup: lookup, changed: [], kept: [],
+        label: "mcp-valet: vault \(vaultID.prefix(8)) may use this keyring",
+        reference: .keyringItem(lookup))
+      // No secret: only that it is there counts.
+      let content = Array(vaultID.utf8)
+      try change { (service) throws(KeyringFailure) in
+        var failure: KeyringFailure?
+        content.withUnsafeBytes { bytes in
+          do throws(KeyringFailure) { try service.put(item, bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
+      }
+    }
+
+    /// Whether the keyring knows a vault.
+    package func isAnchored(_ vaultID: String) throws(StoreError) -> Bool {
+      try operation { (service) throws(KeyringFailure) in
+        try !service.findAll(KeyringItem.anchor(vaultID: vaultID)).isEmpty
+      }
+    }
+
     private static func query(
       _ vaultID: String
     ) -> (attributes: SecretService.Attributes, reference: SecretReference) {

@@ -12,6 +12,17 @@ package struct Command: Equatable, Sendable {
     }
   }
 
+  /// The same file by an absolute path, for a process that is about to work in another folder.
+  ///
+  /// - Parameter folder: the present one; absolute.
+  package func absolute(in folder: [UInt8]) -> Command {
+    if path.first == CChar(Self.slash) { return self }
+    return Command(path: folder.map { CChar(bitPattern: $0) } + [CChar(Self.slash)] + path)
+  }
+
+  /// The path's bytes, without the NUL.
+  package var bytes: [UInt8] { path.dropLast().map { UInt8(bitPattern: $0) } }
+
   /// Where a server without `PATH` is searched: what the C library and most shells fall back to.
   private static let defaultPath = Array("/usr/local/bin:/usr/bin:/bin".utf8)
 

@@ -1,3 +1,4 @@
+internal import Grants
 internal import Secrets
 
 /// All records of a vault, in the order of the file, as a writer changes them.
@@ -6,7 +7,9 @@ struct VaultContents {
     case secret(SecretRecord)
     case settings(SettingsRecord)
     case auditHead(AuditHeadRecord)
-    /// Of a type that this version does not work on: kept byte for byte.
+    /// A grant, and its bytes.
+    case grant(Grant, payload: [UInt8])
+    /// Of a type, or in a layout, that this version does not work on: kept byte for byte.
     case other(type: UInt16, payload: [UInt8])
 
     var encodedLength: Int {
@@ -14,7 +17,7 @@ struct VaultContents {
       case .secret(let secret): secret.encodedLength
       case .settings(let settings): settings.encodedLength
       case .auditHead(let head): head.encodedLength
-      case .other(_, let payload): payload.count
+      case .grant(_, let payload), .other(_, let payload): payload.count
       }
     }
   }
@@ -51,6 +54,13 @@ struct VaultContents {
         }
         auditPosition = records.count
         records.append(.auditHead(try AuditHeadRecord(record.payload)))
+      case VaultFormat.RecordType.grant:
+        let payload = Array(record.payload)
+        if let grant = try Grant.read(from: record.payload) {
+          records.append(.grant(grant, payload: payload))
+        } else {
+          records.append(.other(type: record.type, payload: payload))
+        }
       default:
         records.append(.other(type: record.type, payload: Array(record.payload)))
       }
@@ -139,9 +149,36 @@ struct VaultContents {
       case .secret(let secret): positions[secret.name] = position
       case .settings: settingsPosition = position
       case .auditHead: auditPosition = position
-      case .other: break
+      case .grant, .other: break
       }
     }
+  }
+
+  var grants: some Sequence<Grant> {
+    records.lazy.compactMap { if case .grant(let grant, _) = $0 { grant } else { nil } }
+  }
+
+  /// Puts a grant in the place of those that it replaces, or behind all records.
+  ///
+  /// - Parameter payload: its bytes.
+  mutating func store(_ grant: Grant, payload: [UInt8]) {
+    let place = records.firstIndex {
+      if case .grant(let old, _) = $0 { old.isReplaced(by: grant) } else { false }
+    }
+    if let place {
+      records[place] = .grant(grant, payload: payload)
+    } else {
+      records.append(.grant(grant, payload: payload))
+    }
+  }
+
+  /// - Returns: how many there were.
+  mutating func removeGrants(where isOut: (Grant) -> Bool) -> Int {
+    let places = records.indices.reversed().filter {
+      if case .grant(let grant, _) = records[$0] { isOut(grant) } else { false }
+    }
+    for place in places { remove(at: place) }
+    return places.count
   }
 }
 
@@ -168,6 +205,7 @@ extension VaultContents {
       case .secret: writer.write(VaultFormat.RecordType.secret)
       case .settings: writer.write(VaultFormat.RecordType.settings)
       case .auditHead: writer.write(VaultFormat.RecordType.auditHead)
+      case .grant: writer.write(VaultFormat.RecordType.grant)
       case .other(let type, _): writer.write(type)
       }
       writer.write(UInt32(record.encodedLength))
@@ -175,7 +213,7 @@ extension VaultContents {
       case .secret(let secret): secret.encode(into: &writer, offset: &offset)
       case .settings(let settings): settings.encode(into: &writer)
       case .auditHead(let head): head.encode(into: &writer)
-      case .other(_, let payload): writer.write(payload)
+      case .grant(_, let payload), .other(_, let payload): writer.write(payload)
       }
     }
     target.part(writer.offset, target.count - writer.offset)

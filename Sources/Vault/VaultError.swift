@@ -48,6 +48,8 @@ package enum VaultError: Error, Equatable, Sendable {
   case changedMeanwhile
   case indexTooLarge(byteCount: Int)
   case valuesTooLarge(byteCount: Int)
+  /// A grant of more than 1 MiB.
+  case grantTooLarge(serverName: String)
   /// What was written is not what the disk gives back; the vault was not changed.
   case readsBackDifferently(path: String)
   case missingVersion(SecretName, UInt32)

@@ -5,6 +5,10 @@ package enum VaultChange: Equatable, Sendable {
   /// A value, and the number of its version.
   case stored(SecretName, UInt32)
   case removed(SecretName)
+  /// What a server may have from now on.
+  case granted(serverName: String, [SecretReference])
+  /// A server has no grant any more.
+  case denied(serverName: String)
   /// Something else, in words.
   case other(String)
 }

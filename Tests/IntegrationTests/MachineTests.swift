@@ -36,6 +36,7 @@ internal import ValetTesting
 
     let set = try valet(home, behind: clock, ["set", "a"], input: "newer")
     #expect(set.exitCode == 0, "\(set.errorText)")
+    try home.allow(show)
     #expect(try valet(home, behind: clock, show).text == "[newer]\n")
     let listed = try valet(home, behind: clock, ["list"])
     #expect(listed.exitCode == 0 && listed.text.contains("old"), "\(listed.errorText)")
@@ -59,6 +60,7 @@ internal import ValetTesting
   func unlocksOnAReadOnlyFileSystem(before: String) throws {
     let home = try Home.withVault()
     try home.set("a", "value")
+    try home.allow(["run", "--env", "A=valet://a", "--", "/bin/sh", "-c", "echo [$A]"])
     try home.lock()
     let script = """
       mkdir -p valet/run
@@ -103,6 +105,7 @@ internal import ValetTesting
     #expect(notes.count == 1, "\(made.errorText)")
     let set = try valet(home, behind: strace, ["set", "a"], input: "value")
     #expect(set.exitCode == 0, "\(set.errorText)")
+    try home.allow(show)
     // A launch says nothing of it to a host.
     let run = try valet(home, behind: strace, show)
     #expect(run.text == "[value]\n", "\(run.errorText)")

@@ -267,6 +267,7 @@ internal import ValetTesting
     let home = try Home.withVault()
     // Long enough that the last bytes are a value's.
     try home.set("a", String(repeating: "value ", count: 1000))
+    try home.allow(show)
     try damage.inflict(on: home)
     let describe = "ls -l valet/data/vault; cat valet/data/vault | cksum"
     let before = damage == .fifo || damage == .folder ? "" : try home.shell(describe).text
