@@ -28,26 +28,33 @@ internal import ValetTesting
     _ = try home.valet(["run", "three", "--env", "T=valet://a/none", "--", "/bin/true"])
     _ = try home.valet(["rotate", "a/b"], input: "second-value-of-it")
     _ = try home.valet(["rollback", "a/b"])
+    _ = try home.valet(["deny", "three"])
     _ = try home.valet(["rm", "a/b"])
     _ = try home.valet(["lock"])
     let events = try events(home)
     #expect(
       events.map { $0["event"].text } == [
-        "begun", "changed", "stored", "read", "released", "released", "exited", "refused",
-        "rotated", "restored", "removed", "locked",
+        "begun", "changed", "stored", "read", "granted", "released", "granted", "released",
+        "exited", "granted", "refused", "rotated", "restored", "denied", "removed", "locked",
       ])
-    #expect(events.map { $0["server"].text }[4...7] == ["one", "two", "two", "three"])
-    #expect(events[4]["command"].text == "/bin/true")
-    #expect(events[4]["secrets"].elements.map { $0["name"].text } == ["valet://a/b"])
-    #expect(events[7]["outcome"].text == "refused")
+    #expect(
+      events.map { $0["server"].text }[4...10] == [
+        "one", "one", "two", "two", "two", "three", "three",
+      ])
+    #expect(events[5]["command"].text == "/bin/true")
+    for event in events[4...5] {
+      #expect(event["secrets"].elements.map { $0["name"].text } == ["valet://a/b"])
+    }
+    #expect(events[10]["outcome"].text == "refused")
+    #expect(events[13]["server"].text == "three")
     let verified = try verify(home)
-    #expect(verified.text == "12 records, nothing is wrong\n", "\(verified.errorText)")
+    #expect(verified.text == "16 records, nothing is wrong\n", "\(verified.errorText)")
     let log = try home.shell("cat \(state)/audit.log").text
     for value in ["first-value", "second-value"] { #expect(!log.contains(value)) }
-    #expect(try self.events(home, ["--server", "two"]).count == 2)
-    #expect(try self.events(home, ["--secret", "a/b"]).count == 7)
+    #expect(try self.events(home, ["--server", "two"]).count == 3)
+    #expect(try self.events(home, ["--secret", "a/b"]).count == 10)
     #expect(try self.events(home, ["--since", "2100-01-01"]).isEmpty)
-    #expect(try self.events(home, ["--since", "1h"]).count == 12)
+    #expect(try self.events(home, ["--since", "1h"]).count == 16)
     #expect(try home.valet(["audit"]).text.contains("a/b v1"))
   }
 
@@ -79,6 +86,7 @@ internal import ValetTesting
     let home = try Home.withVault()
     try home.set("a", "value")
     let launch = ["run", "--exec", "--env", "T=valet://a", "--", "/bin/echo", "started"]
+    try home.allow(launch)
     #expect(try home.shell("rm -r \(state)").exitCode == 0)
     let refused = try home.valet(launch)
     #expect(refused.exitCode == 77, "\(refused.errorText)")
@@ -90,16 +98,19 @@ internal import ValetTesting
     #expect(begun.exitCode == 0, "\(begun.errorText)")
     #expect(try home.valet(launch).text == "started\n")
     // What was lost stays known.
-    #expect(try verify(home).text == "records 1 to 3 are missing\n")
+    #expect(try verify(home).text == "records 1 to 4 are missing\n")
   }
 
   @Test func whereNothingCanBeRecordedNothingIsReleased() throws {
     let home = try Home.withVault()
     try home.set("a", "value")
+    let launches = [["--exec"], []].map {
+      ["run"] + $0 + ["--env", "T=valet://a", "--", "/bin/echo", "started"]
+    }
+    for launch in launches { try home.allow(launch) }
     #expect(try home.shell("chmod 0644 \(state)/audit.log").exitCode == 0)
-    for mode in [["--exec"], []] {
-      let run = try home.valet(
-        ["run"] + mode + ["--env", "T=valet://a", "--", "/bin/echo", "started"])
+    for launch in launches {
+      let run = try home.valet(launch)
       #expect(run.exitCode == 74, "\(run.errorText)")
       #expect(run.text.isEmpty)
     }
