@@ -289,6 +289,7 @@ internal import ValetTesting
     let home = try Home.withVault()
     try home.set("a", "value")
     try home.set("b", String(repeating: "value ", count: 1000))
+    try home.allow(show)
     try Damage.flippedInValue.inflict(on: home)
     expect(try home.shell("cp valet/data/vault copy"), 0)
     #expect(try home.valet(show).text == "[value]\n")
