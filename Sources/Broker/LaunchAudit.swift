@@ -28,8 +28,8 @@ struct LaunchAudit {
     LaunchWatch.expect(.auditLog)
     let context = try Context.current()
     let trail = AuditTrail(context)
-    let log = try trail.open(vault)
     var identity = try trail.identity(vault)
+    let log = try trail.open(as: identity)
     identity?.withRoot = nil
     identity?.anchor = nil
     identity?.logID = log.anchor.logID
