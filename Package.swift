@@ -80,7 +80,8 @@ let package = Package(
     module(
       "ValetCLI",
       [
-        "Audit", "Broker", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring", "Launch",
+        "Audit", "Broker", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring",
+        "Launch",
         "Platform", "Presets", "Relay", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

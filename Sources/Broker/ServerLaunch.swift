@@ -71,7 +71,8 @@ enum ServerLaunch {
     let relay = RelayOptions(arguments, launch.definition?.options)
     LaunchWatch.expect(.execution(command.text))
     return try supervise(
-      IntendedLaunch.name(of: plan), source, signals, listener, relay, recorded?.audit, recorded?.log)
+      IntendedLaunch.name(of: plan), source, signals, listener, relay, recorded?.audit,
+      recorded?.log)
   }
 
   /// - Parameter log: written and not complete.
