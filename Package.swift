@@ -58,6 +58,7 @@ let package = Package(
     module("Files", ["Platform", "Secrets"]),
     module("Control", ["Files", "Platform", "Secrets"]),
     module("JSONText"),
+    module("Connections", ["Secrets"]),
     module("Presets"),
     module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
@@ -102,6 +103,7 @@ let package = Package(
       "ControlTests",
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
     tests("PresetsTests", ["Presets"]),
+    tests("ConnectionsTests", ["Connections", "Platform", "Secrets", "ValetTesting"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",
