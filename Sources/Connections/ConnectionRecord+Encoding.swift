@@ -60,15 +60,18 @@ extension ConnectionRecord {
     guard version == ConnectionFormat.version else { throw .unsupportedVersion(version) }
     self.init(name: "")
     var reader = FieldReader(UnsafeRawBufferPointer(rebasing: bytes[2...]))
-    var hasGrant = false
+    var (hasGrant, hasOptions) = (false, false)
     while let field = try reader.next() {
       if try !readIdentity(field), try !readToken(field), try !readHistory(field) {
         unknown.append(try field.unknown())
         try limit(unknown.count, ConnectionLimits.maximumUnknownCount)
       }
       if field.type == Format.grant { hasGrant = true }
+      if field.type == Format.options { hasOptions = true }
     }
-    guard !name.isEmpty, hasGrant else { throw .malformed("it lacks its name or its grant") }
+    guard !name.isEmpty, hasGrant, hasOptions else {
+      throw .malformed("it lacks its name, its grant or its options")
+    }
   }
 
   private mutating func readIdentity(_ field: Field) throws(ConnectionError) -> Bool {
@@ -128,7 +131,10 @@ extension ConnectionRecord {
     case Format.loggedIn: loggedIn = try field.time()
     case Format.lastRefresh: lastRefresh = try field.time()
     case Format.lastFailure: lastFailure = try Failure(field.list())
-    case Format.hasEnded: hasEnded = try field.flag()
+    case Format.hasEnded:
+      // There when it is true, and not otherwise: one record has one encoding.
+      guard try field.flag() else { throw .malformed("a login that has not ended says so") }
+      hasEnded = true
     default: return false
     }
     return true

@@ -1,4 +1,5 @@
 import Connections
+import Secrets
 import Testing
 
 @Suite struct FreshnessTests {

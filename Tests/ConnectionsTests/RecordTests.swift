@@ -83,7 +83,9 @@ import Testing
         changed[index] ^= bit
         // It ends, in a record or in an error; a record is what its bytes say.
         guard let record = try? ConnectionRecord(bytes: changed) else { continue }
-        #expect(try record.bytes() == changed)
+        #expect(
+          try record.bytes() == changed,
+          "byte \(index) xor \(bit), of \(bytes[max(0, index - 8)...index])")
       }
     }
   }
@@ -112,7 +114,7 @@ import Testing
     var record = ConnectionRecord(name: "a")
     record.accessToken = SharedSecret(
       try SecretBytes(count: ConnectionLimits.maximumRecordLength))
-    #expect(throws: ConnectionError.self) { try record.encoded() }
+    #expect(throws: ConnectionError.self) { _ = try record.encoded() }
   }
 
   @Test("A14 a registration belongs to its issuer") func registrationBelongsToItsIssuer() throws {
