@@ -63,6 +63,9 @@ let package = Package(
     module("Presets"),
     module("Grants", ["Secrets"]),
     module("Vault", ["CSodium", "Files", "Grants", "Platform", "Secrets"]),
+    module(
+      "SealedConnections", ["Connections", "Files", "Platform", "Secrets", "Vault"]),
+    module("NetClient", ["CLaunch", "Connections", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
@@ -110,6 +113,9 @@ let package = Package(
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
     tests("PresetsTests", ["Presets"]),
     tests("ConnectionsTests", ["Connections", "Platform", "Secrets", "ValetTesting"]),
+    tests(
+      "SealedConnectionsTests",
+      ["Connections", "Files", "Platform", "Secrets", "SealedConnections", "ValetTesting", "Vault"]),
     tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
