@@ -121,6 +121,14 @@ let package = Package(
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
     tests("PresetsTests", ["Presets"]),
     tests("ConnectionsTests", ["Connections", "Platform", "Secrets", "ValetTesting"]),
+    tests(
+      "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
+    tests(
+      "NetTests",
+      [
+        "Connections", "NetProgram", "OAuth", "Platform", "Secrets", "ValetTesting",
+        "mcp-valet-net",
+      ]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",
