@@ -58,7 +58,7 @@ let package = Package(
     module("Files", ["Platform", "Secrets"]),
     module("Control", ["Files", "Platform", "Secrets"]),
     module("JSONText"),
-    module("Presets"),
+    module("Presets", ["JSONText", "Secrets"]),
     module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
@@ -101,7 +101,7 @@ let package = Package(
     tests(
       "ControlTests",
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
-    tests("PresetsTests", ["Presets"]),
+    tests("PresetsTests", ["JSONText", "Platform", "Presets", "Secrets"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",
