@@ -6,6 +6,10 @@ extension AuthorizationServer {
     /// `nil`: metadata is asked for (A6–A8) and used; the row's endpoints fill what it leaves out.
     package var metadata: Metadata?
     package var endpoints = Endpoints()
+    /// Hosts, written as in ``IssuerPattern/hosts``, at which the issuer's metadata may name
+    /// endpoints, besides its own host and those of ``endpoints``: what lies elsewhere could be
+    /// another server's, whose codes a mix-up would collect. See ``Match/vouches(for:)``.
+    package var endpointHosts: [String] = []
     /// `nil`: login is refused unless metadata lists S256 (A18).
     package var proofKey: ProofKey?
     /// `nil`: RFC 8707, as A19 has it.

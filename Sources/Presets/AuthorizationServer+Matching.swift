@@ -12,6 +12,19 @@ extension AuthorizationServer {
     package let columns: Columns
     /// Where a client is registered, as a URL; `nil` where the row does not say.
     package let client: Client?
+
+    /// Whether the row says that an endpoint of this issuer may lie at a host.
+    ///
+    /// - Parameter host: in lower case, with its port where it has one.
+    package func vouches(for host: String) -> Bool {
+      if columns.endpointHosts.contains(where: { hostPattern($0, covers: host) }) { return true }
+      return Endpoints.all.contains { endpoint in
+        guard let url = columns.endpoints[keyPath: endpoint] else { return false }
+        // A revocation endpoint has a client's id to be put into its path.
+        let filled = filled(url, with: [Variable(name: "{client_id}", value: "x")])
+        return IssuerParts(filled)?.authority == host
+      }
+    }
   }
 
   /// The row applied to an issuer of its hosts; `nil` for every other.

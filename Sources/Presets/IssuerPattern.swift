@@ -35,7 +35,8 @@ package struct IssuerPattern: Sendable, Equatable {
   ///   - anyHost: whether the person named the row, so that the host need not be known.
   func match(_ issuer: String, anyHost: Bool) -> IssuerMatch? {
     guard let parts = IssuerParts(issuer),
-      anyHost || hosts.contains(where: { Self.host($0, covers: parts) })
+      anyHost
+        || parts.isSecure && hosts.contains(where: { hostPattern($0, covers: parts.authority) })
     else { return nil }
     for path in paths {
       if let found = Self.variables(of: path, in: parts.path) {
@@ -46,18 +47,6 @@ package struct IssuerPattern: Sendable, Equatable {
       let found = Self.variables(of: otherPath, in: parts.path)
     else { return nil }
     return IssuerMatch(parts, path: filled(path, with: found), variables: found)
-  }
-
-  private static func host(_ pattern: String, covers issuer: IssuerParts) -> Bool {
-    if !issuer.isSecure { return false }
-    if !pattern.contains("*") { return pattern == issuer.authority }
-    let expected = pattern.split(separator: ".", omittingEmptySubsequences: false)
-    let labels = issuer.authority.split(separator: ".", omittingEmptySubsequences: false)
-    guard expected.count == labels.count else { return false }
-    return zip(expected, labels).allSatisfy { expected, label in
-      // No provider gives its customers internationalised names; somebody may.
-      expected == "*" ? IssuerParts.isLabel(label) && !label.hasPrefix("xn--") : expected == label
-    }
   }
 
   /// What the `{name}` segments of `template` stand for in `path`; `nil` when it is another path.
@@ -75,6 +64,19 @@ package struct IssuerPattern: Sendable, Equatable {
       }
     }
     return found
+  }
+}
+
+/// Whether a host, with its port where it has one, is the pattern's: label by label, `*` standing
+/// for one.
+func hostPattern(_ pattern: String, covers host: String) -> Bool {
+  if !pattern.contains("*") { return pattern == host }
+  let expected = pattern.split(separator: ".", omittingEmptySubsequences: false)
+  let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+  guard expected.count == labels.count else { return false }
+  return zip(expected, labels).allSatisfy { expected, label in
+    // No provider gives its customers internationalised names; somebody may.
+    expected == "*" ? IssuerParts.isLabel(label) && !label.hasPrefix("xn--") : expected == label
   }
 }
 

@@ -17,6 +17,7 @@
 ///         "registration": "{origin}/register",
 ///         "revocation": "https://api.acme.example/apps/{client_id}/token"
 ///       },
+///       "endpointHosts": ["*.auth.acme.example"],
 ///       "proofKey": "unadvertised",
 ///       "resource": { "alsoAs": "audience" },
 ///       "authorizationParameters": { "prompt": "consent" },

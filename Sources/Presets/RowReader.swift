@@ -32,8 +32,7 @@ struct RowReader {
   }
 
   private mutating func readIssuer(_ issuer: inout IssuerPattern) throws(PresetError) {
-    if let hosts = try list("hosts", of: "a host in lower case, below a domain", PresetRule.isHost)
-    {
+    if let hosts = try list("hosts", of: Self.host, PresetRule.isHost) {
       issuer.hosts = hosts ?? []
     }
     if let paths = try list("paths", of: "an issuer's path", PresetRule.isPath) {
@@ -95,6 +94,9 @@ struct RowReader {
     if let metadata: AuthorizationServer.Metadata? = try word("metadata") {
       columns.metadata = metadata
     }
+    if let hosts = try list("endpointHosts", of: Self.host, PresetRule.isHost) {
+      columns.endpointHosts = hosts ?? []
+    }
     if let proofKey: AuthorizationServer.ProofKey? = try word("proofKey") {
       columns.proofKey = proofKey
     }
@@ -141,6 +143,7 @@ struct RowReader {
     }
   }
 
+  private static let host = "a host in lower case, below a domain"
   private static let parameterName = "the name of a parameter that the login does not set itself"
 }
 

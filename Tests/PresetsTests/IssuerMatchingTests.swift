@@ -139,6 +139,30 @@ internal import Testing
     #expect(server.applied(to: "http://127.0.0.1.evil.example/login/oauth") == nil)
   }
 
+  @Test func vouchesForNoOtherHostThanThoseOfTheRow() throws {
+    let servers = AuthorizationServers.builtIn
+    let google = try #require(servers.match("https://accounts.google.com"))
+    #expect(google.vouches(for: "oauth2.googleapis.com"))
+    for host in ["googleapis.com", "evil.googleapis.com", "oauth2.googleapis.com.evil.example", ""]
+    {
+      #expect(!google.vouches(for: host), "\(host)")
+    }
+    let cognito = try #require(servers.match("https://cognito-idp.eu-west-2.amazonaws.com/p"))
+    #expect(cognito.vouches(for: "acme.auth.eu-west-2.amazoncognito.com"))
+    for host in [
+      "amazoncognito.com", "auth.eu-west-2.amazoncognito.com",
+      "a.acme.auth.eu-west-2.amazoncognito.com",
+      "acme.auth.eu-west-2.amazoncognito.com.evil.example",
+      "acme.auth.eu-west-2.amazoncognito.com:8443", "acme.auth..amazoncognito.com",
+      "acme.auth.eu-west-2.evilamazoncognito.com",
+    ] {
+      #expect(!cognito.vouches(for: host), "\(host)")
+    }
+    let gitHub = try #require(servers.match("https://github.com/login/oauth"))
+    #expect(gitHub.vouches(for: "api.github.com"))
+    #expect(!gitHub.vouches(for: "gist.github.com"))
+  }
+
   @Test func knowsTheOnlyIssuerOfARow() {
     func sole(_ name: String) -> String? {
       AuthorizationServers.builtIn.named(name)?.issuer.soleIssuer

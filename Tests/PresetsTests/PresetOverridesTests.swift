@@ -31,6 +31,7 @@ internal import Testing
         token: "https://login.acme.example/token", device: "https://login.acme.example/device",
         registration: "https://login.acme.example/register",
         revocation: "https://api.acme.example/apps/{client_id}/token")
+      $0.endpointHosts = ["*.auth.acme.example"]
       $0.proofKey = .unadvertised
       $0.resource = .alsoAs("audience")
       $0.authorizationParameters = [AuthorizationServer.Parameter("prompt", "consent")]
@@ -48,6 +49,7 @@ internal import Testing
       $0.revocation = .bearer
     }
     #expect(match.columns == expected)
+    #expect(match.vouches(for: "eu.auth.acme.example") && match.vouches(for: "api.acme.example"))
     #expect(servers.match("https://a.login.acme.example")?.name == "acme")
     #expect(servers.match("https://login.acme.example/")?.issuer == "https://login.acme.example")
     #expect(servers.match("https://b.a.login.acme.example") == nil)
@@ -157,6 +159,7 @@ internal import Testing
     #""hosts": ["a.example."]"#, #""hosts": ["a.example/x"]"#, #""hosts": ["x@a.example"]"#,
     #""hosts": ["https://a.example"]"#, #""hosts": ["a.example:0"]"#, #""hosts": ["ä.example"]"#,
     #""hosts": ["a..example"]"#, #""hosts": ["a b.example"]"#,
+    #""endpointHosts": ["*"]"#, #""endpointHosts": ["https://a.example"]"#,
     // paths
     #""paths": []"#, #""paths": ["x"]"#, #""paths": ["//"]"#, #""paths": ["/a/../b"]"#,
     #""paths": ["/a?b"]"#, #""paths": ["/{a}/{a}"]"#, #""paths": ["/{host}"]"#,

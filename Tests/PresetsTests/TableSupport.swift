@@ -56,3 +56,67 @@ func isDay(_ text: String) -> Bool {
   else { return false }
   return 2026...2100 ~= year && 1...12 ~= month && 1...31 ~= day
 }
+
+/// The row as a file of overrides has it.
+func overrideJSON(of row: AuthorizationServer) -> String {
+  var members: [String] = []
+  func quoted(_ text: String) -> String {
+    "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
+  }
+  func add(_ name: String, _ text: String?) {
+    if let text { members.append("\(quoted(name)): \(quoted(text))") }
+  }
+  func add(_ name: String, list: [String]) {
+    members.append("\(quoted(name)): [\(list.map(quoted).joined(separator: ", "))]")
+  }
+  func object(_ pairs: [(String, String?)]) -> String {
+    let set = pairs.compactMap { name, value in value.map { "\(quoted(name)): \($0)" } }
+    return "{\(set.joined(separator: ", "))}"
+  }
+  let columns = row.columns
+  add("hosts", list: row.issuer.hosts)
+  add("paths", list: row.issuer.paths)
+  add("otherPath", row.issuer.otherPath)
+  add("metadata", columns.metadata?.rawValue)
+  let endpoints = columns.endpoints
+  members.append(
+    "\"endpoints\": "
+      + object([
+        ("authorization", endpoints.authorization.map(quoted)),
+        ("token", endpoints.token.map(quoted)), ("device", endpoints.device.map(quoted)),
+        ("registration", endpoints.registration.map(quoted)),
+        ("revocation", endpoints.revocation.map(quoted)),
+      ]))
+  add("endpointHosts", list: columns.endpointHosts)
+  add("proofKey", columns.proofKey?.rawValue)
+  switch columns.resource {
+  case nil: break
+  case .refused: add("resource", "refused")
+  case .alsoAs(let name): members.append("\"resource\": " + object([("alsoAs", quoted(name))]))
+  }
+  members.append(
+    "\"authorizationParameters\": "
+      + object(columns.authorizationParameters.map { ($0.name, quoted($0.value)) }))
+  if let redirect = columns.redirect {
+    members.append(
+      "\"redirect\": "
+        + object([
+          ("host", quoted(redirect.host)), ("port", redirect.port.map(String.init)),
+          ("path", quoted(redirect.path)),
+        ]))
+  }
+  add("scopeParameter", columns.scopeParameter)
+  add("scopeSeparator", columns.scopeSeparator)
+  add("grantedScopeSeparator", columns.grantedScopeSeparator)
+  add("offlineScope", columns.offlineScope)
+  add("accept", columns.accept)
+  add("tokenAuthentication", columns.tokenAuthentication?.rawValue)
+  add("clientSecret", columns.clientSecret?.rawValue)
+  add("tokenPath", columns.tokenPath)
+  add("refreshedTokenPath", columns.refreshedTokenPath)
+  if let lifetime = columns.defaultLifetime {
+    members.append("\"defaultLifetimeSeconds\": \(lifetime)")
+  }
+  add("revocation", columns.revocation?.rawValue)
+  return "{\(members.joined(separator: ", "))}"
+}

@@ -53,7 +53,6 @@ extension AuthorizationServer {
       issuer: IssuerPattern(hosts: ["github.com"], paths: ["/login/oauth"]),
       columns: .with {
         $0 = shared
-        $0.endpoints = origin
         $0.endpoints.revocation = "https://api.github.com/applications/{client_id}/token"
       },
       client: Client(page: "https://github.com/settings/developers", steps: steps),

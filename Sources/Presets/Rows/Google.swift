@@ -14,6 +14,8 @@ extension AuthorizationServer {
       // The metadata of Google's MCP servers names the issuer with a slash that its own lacks.
       issuer: IssuerPattern(hosts: ["accounts.google.com"], paths: [""], otherPath: "/"),
       columns: .with {
+        // The token, device and revocation endpoints.
+        $0.endpointHosts = ["oauth2.googleapis.com"]
         // Without both there is no refresh token, but for the very first consent.
         $0.authorizationParameters = [
           Parameter("access_type", "offline"), Parameter("prompt", "consent"),

@@ -75,6 +75,8 @@ extension AuthorizationServer {
       name: "cognito", title: "Amazon Cognito",
       issuer: IssuerPattern(hosts: ["cognito-idp.*.amazonaws.com"], paths: ["/{pool}"]),
       columns: .with {
+        // A domain of the customer's own cannot be known.
+        $0.endpointHosts = ["*.auth.*.amazoncognito.com"]
         $0.proofKey = .unadvertised
         // Plain http is for `localhost` only.
         $0.redirect = Redirect(host: "localhost", port: 3118, path: "/callback")
