@@ -6,7 +6,7 @@ extension AuthorizationServer {
     // Apps of the developer console ("3LO"). Metadata is complete and lists S256, but no scopes.
     AuthorizationServer(
       name: "atlassian", title: "Atlassian",
-      issuer: IssuerPattern(hosts: ["auth.atlassian.com"], paths: [""], otherPath: "/"),
+      issuer: IssuerPattern(hosts: ["auth.atlassian.com"], paths: [""]),
       columns: .with {
         $0.authorizationParameters = [
           Parameter("audience", "api.atlassian.com"), Parameter("prompt", "consent"),
@@ -43,7 +43,6 @@ extension AuthorizationServer {
           registration: "https://auth.atlassian.com/{server}/dcr/register",
           revocation: "https://auth.atlassian.com/oauth/revoke")
         $0.proofKey = .unadvertised
-        $0.authorizationParameters = [Parameter("prompt", "consent")]
         $0.offlineScope = "offline_access"
       },
       client: Client(

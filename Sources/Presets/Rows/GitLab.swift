@@ -9,7 +9,7 @@ extension AuthorizationServer {
   static let gitLab: [AuthorizationServer] = [
     AuthorizationServer(
       name: "gitlab", title: "GitLab",
-      issuer: IssuerPattern(hosts: ["gitlab.com"], paths: [""], otherPath: "/"),
+      issuer: IssuerPattern(hosts: ["gitlab.com"], paths: [""]),
       columns: .with {
         $0.endpoints.device = "{origin}/oauth/authorize_device"
         $0.redirect = Redirect(host: "127.0.0.1", path: "/callback")

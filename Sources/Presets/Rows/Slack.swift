@@ -11,7 +11,7 @@ extension AuthorizationServer {
     // PKCE switched on in the app it needs no secret.
     AuthorizationServer(
       name: "slack-mcp", title: "Slack's hosted MCP server",
-      issuer: IssuerPattern(hosts: ["mcp.slack.com"], paths: [""], otherPath: "/"),
+      issuer: IssuerPattern(hosts: ["mcp.slack.com"], paths: [""]),
       columns: .with {
         // Its metadata has named itself and https://slack.com in turn.
         $0.metadata = .ignored
@@ -47,7 +47,7 @@ extension AuthorizationServer {
     // Slack, whose endpoints give no such token.
     AuthorizationServer(
       name: "slack", title: "Slack",
-      issuer: IssuerPattern(hosts: ["slack.com"], paths: [""], otherPath: "/"),
+      issuer: IssuerPattern(hosts: ["slack.com"], paths: [""]),
       columns: .with {
         $0.metadata = .ignored
         $0.endpoints = Endpoints(
