@@ -101,7 +101,9 @@ let package = Package(
     tests(
       "ControlTests",
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
-    tests("PresetsTests", ["JSONText", "Platform", "Presets", "Secrets"]),
+    tests(
+      "PresetsTests",
+      ["CSodium", "JSONText", "Platform", "Presets", "Secrets", "ValetTesting"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",
