@@ -34,7 +34,8 @@ final class ProviderSimulator: Sendable {
 
   init(_ shapes: ReplayCase) { self.shapes = shapes }
 
-  var complaints: [String] { state.withLock(\.complaints) }
+  var complaints: [String] { state.withLock { $0.complaints } }
+  var revoked: [String] { state.withLock { $0.revoked } }
 
   func answer(_ request: ReceivedRequest) -> ServedAnswer {
     switch (request.method, request.url) {
