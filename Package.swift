@@ -63,7 +63,7 @@ let package = Package(
     module("Control", ["Files", "Platform", "Secrets"]),
     module("JSONText"),
     module("Connections", ["Secrets"]),
-    module("Presets"),
+    module("Presets", ["JSONText", "Secrets"]),
     module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
@@ -119,7 +119,12 @@ let package = Package(
     tests(
       "ControlTests",
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
-    tests("PresetsTests", ["Presets"]),
+    tests(
+      "PresetsTests",
+      [
+        "CSodium", "Connections", "JSONText", "OAuth", "Platform", "Presets", "Secrets",
+        "ValetTesting",
+      ]),
     tests("ConnectionsTests", ["Connections", "Platform", "Secrets", "ValetTesting"]),
     tests(
       "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
