@@ -91,7 +91,7 @@ let package = Package(
     module(
       "NetProgram",
       [
-        "CLaunch", "Connections", "OAuth", "Platform", "Secrets",
+        "CLaunch", "Connections", "OAuth", "Platform", "Presets", "Secrets",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
