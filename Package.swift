@@ -132,7 +132,8 @@ let package = Package(
       "NetTests",
       [
         "Connections", "NetProgram", "OAuth", "Platform", "Secrets", "ValetTesting",
-        "mcp-valet-net",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), "mcp-valet-net",
       ]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(

@@ -143,7 +143,8 @@ enum Example {
   /// A server and its authorization server that do all as they should.
   static func honest(
     _ world: FakeSurroundings, metadata: [String: String?] = [:],
-    resource: [String: String?] = [:], challenge: String = "Bearer", tokens: String = tokens, server isHonest: Bool = true
+    resource: [String: String?] = [:], challenge: String = "Bearer", tokens: String = tokens,
+    server isHonest: Bool = true
   ) throws {
     if isHonest {
       try world.fake.on(server, 401, headers: ["www-authenticate": challenge])
