@@ -91,7 +91,7 @@ let package = Package(
     module(
       "NetProgram",
       [
-        "CLaunch", "Connections", "OAuth", "Platform", "Secrets",
+        "CLaunch", "Connections", "OAuth", "Platform", "Presets", "Secrets",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -126,6 +126,14 @@ let package = Package(
         "ValetTesting",
       ]),
     tests("ConnectionsTests", ["Connections", "Platform", "Secrets", "ValetTesting"]),
+    tests(
+      "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
+    tests(
+      "NetTests",
+      [
+        "Connections", "NetProgram", "OAuth", "Platform", "Secrets", "ValetTesting",
+        "mcp-valet-net",
+      ]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",
