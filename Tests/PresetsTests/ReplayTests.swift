@@ -25,12 +25,14 @@ internal import ValetTesting
   }
 
   private func replays(
-    of cases: [ReplayCase], with servers: AuthorizationServers
+    of cases: [ReplayCase], with servers: AuthorizationServers,
+    unchanged: AuthorizationServers = .builtIn
   ) -> [Replay] {
     cases.flatMap { shapes in
-      [Replay(shapes: shapes, servers: servers)]
+      [Replay(shapes: shapes, servers: servers, unchanged: unchanged)]
         + (shapes.device == nil
-          ? [] : [Replay(shapes: shapes, servers: servers, grant: .device)])
+          ? []
+          : [Replay(shapes: shapes, servers: servers, unchanged: unchanged, grant: .device)])
     }
   }
 
@@ -54,10 +56,13 @@ internal import ValetTesting
   }
 
   /// Whether something fails with the row so changed.
-  private func isNoticed(_ mutation: RowMutation, by cases: [ReplayCase]) async -> Bool {
-    let others = AuthorizationServers.builtIn.rows.filter { $0.name != mutation.row.name }
+  private func isNoticed(
+    _ mutation: RowMutation, by cases: [ReplayCase],
+    unchanged: AuthorizationServers = .builtIn
+  ) async -> Bool {
+    let others = unchanged.rows.filter { $0.name != mutation.row.name }
     let servers = AuthorizationServers(rows: [mutation.row] + others)
-    for replay in replays(of: cases, with: servers) {
+    for replay in replays(of: cases, with: servers, unchanged: unchanged) {
       if await !replay.problems().isEmpty { return true }
     }
     return false
@@ -69,12 +74,12 @@ internal import ValetTesting
     let overrides = try PresetOverrides(Array(try #require(shapes.overrides).utf8))
     let servers = AuthorizationServers.builtIn.applying(overrides)
     let row = try #require(servers.named("acme"))
-    for replay in replays(of: [shapes], with: servers) {
+    for replay in replays(of: [shapes], with: servers, unchanged: servers) {
       let problems = await replay.problems()
       #expect(problems.isEmpty, "\(replay.grant): \(problems)")
     }
     for mutation in RowMutation.all(of: row) {
-      let isNoticed = await isNoticed(mutation, by: [shapes])
+      let isNoticed = await isNoticed(mutation, by: [shapes], unchanged: servers)
       #expect(isNoticed, "the change of \(mutation.column) went unnoticed")
     }
   }

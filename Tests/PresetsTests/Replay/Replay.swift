@@ -7,6 +7,8 @@ internal import Secrets
 struct Replay {
   let shapes: ReplayCase
   let servers: AuthorizationServers
+  /// The table before anything was changed in it.
+  var unchanged = AuthorizationServers.builtIn
   var grant = ConnectionRecord.Grant.authorizationCode
   /// What the person typed beside the rest.
   var typed: @Sendable (inout LoginSettings) -> Void = { _ in }
@@ -70,7 +72,7 @@ struct Replay {
     settings.grant = grant
     if shapes.client.registration == nil {
       settings.clientID = shapes.client.id
-      let known = AuthorizationServers.builtIn.named(shapes.row)?.columns.clientSecret
+      let known = unchanged.named(shapes.row)?.columns.clientSecret
       let asked = servers.named(shapes.row)?.columns.clientSecret
       if let secret = shapes.client.secret, known == nil || asked != nil {
         settings.clientSecret = try SharedSecret(text: secret)
