@@ -86,9 +86,9 @@ let package = Package(
     module(
       "Broker",
       [
-        "Audit", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring", "Launch",
-        "Platform",
-        "Relay", "Secrets", "Supervision", "Vault",
+        "Audit", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs", "Keyring",
+        "Launch", "Platform", "Refreshing", "Relay", "SealedConnections", "Secrets",
+        "Supervision", "Vault",
       ]),
     module(
       "ValetCLI",

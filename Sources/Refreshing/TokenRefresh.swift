@@ -24,7 +24,7 @@ package final class TokenRefresh {
   }
 
   package let name: ConnectionName
-  let key: ConnectionKey
+  package let key: ConnectionKey
   let store: ConnectionStore
   let options: RefreshOptions
   /// As it was read last.

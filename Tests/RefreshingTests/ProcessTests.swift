@@ -60,7 +60,8 @@ import ValetTesting
 
   @Test func refreshesThatAreForcedAtOnceAreOne() throws {
     let fixture = try ServerFixture(age: 10)
-    try fixture.set("delay", "500")
+    // Longer than the last of them takes to begin.
+    try fixture.set("delay", "2000")
     let lines = try lines(Self.fifty, fixture.command(["forced"]))
     #expect(lines.allSatisfy { $0.hasPrefix("fresh access-1 ") }, "\(Set(lines))")
     #expect(fixture.requests.count == 1)
