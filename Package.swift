@@ -82,7 +82,9 @@ let package = Package(
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
       "Supervision",
-      ["CLaunch", "Control", "Launch", "Platform", "Redaction", "Relay", "Secrets"]),
+      [
+        "CLaunch", "Control", "Launch", "Platform", "Redaction", "Refreshing", "Relay", "Secrets",
+      ]),
     module(
       "Broker",
       [
@@ -123,6 +125,9 @@ let package = Package(
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
     driver("launch-driver", ["Files", "Launch", "Platform", "Relay", "Secrets", "Supervision"]),
+    driver(
+      "connection-writer",
+      ["Connections", "Files", "Platform", "SealedConnections", "Secrets", "Vault"]),
     driver("net-driver", ["Connections", "Platform", "Secrets"]),
     driver(
       "refresh-driver",
@@ -188,7 +193,10 @@ let package = Package(
     tests("SupervisionTests", ["Platform", "Relay", "Secrets", "Supervision", "ValetTesting"]),
     tests(
       "IntegrationTests",
-      ["Platform", "ValetTesting", "control-driver", "mcp-valet", "mcp-valet-ctl"]),
+      [
+        "Platform", "ValetTesting", "connection-writer", "control-driver", "mcp-valet",
+        "mcp-valet-ctl", "mcp-valet-net",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

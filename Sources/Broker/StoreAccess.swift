@@ -84,7 +84,7 @@ package struct StoreAccess {
     var resolved = ResolvedValues(stores: [LaunchValues(fromVault), LaunchValues(fromKeyring)])
     let tokens = try values(.oauth) { wanted in
       resolved.connections = try readConnections(wanted, try openVault(), &failures)
-      return try ConnectionAccess.values(resolved.connections)
+      return try TokenAccess.values(resolved.connections)
     }
     if !resolved.connections.isEmpty { resolved.stores.append(LaunchValues(tokens)) }
     resolved.failures = failures
@@ -97,7 +97,7 @@ package struct StoreAccess {
     var names: [ConnectionName] = []
     for case .oauth(let name) in references where !names.contains(name) { names.append(name) }
     var problems: [RefreshError] = []
-    let held = try ConnectionAccess(try Context.current(), vault: vault)
+    let held = try TokenAccess(try Context.current(), vault: vault)
       .read(names, refreshes: isGranted, failures: &problems)
     for problem in problems {
       // That there is none is told where it is named, as of any other secret.

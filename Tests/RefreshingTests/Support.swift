@@ -32,7 +32,8 @@ struct ServerFixture: ~Copyable {
   ///   - age: seconds since the token was got.
   ///   - life: seconds that it lives in all.
   init(
-    age: Int64 = 3599, life: Int64 = 3600, change: (inout ConnectionRecord) throws -> Void = { _ in }
+    age: Int64 = 3599, life: Int64 = 3600,
+    change: (inout ConnectionRecord) throws -> Void = { _ in }
   ) throws {
     let folder = try TemporaryFolder()
     let (store, key, name) = try Self.make(folder.path, age: age, life: life, change)

@@ -6,7 +6,7 @@ package import Secrets
 package import Vault
 
 /// The tokens of OAuth connections, fresh as they are handed over.
-package struct ConnectionAccess {
+package struct TokenAccess {
   private let store: ConnectionStore
   private let vault: VaultStore
   private let options: RefreshOptions
@@ -95,6 +95,19 @@ package struct ConnectionAccess {
       offset = range.upperBound
     }
     return SecretValues(memory: memory, places: places)
+  }
+}
+
+extension ResolvedValues {
+  /// What keeps the tokens fresh while the server runs. They hold the connections' keys, and no
+  /// refresh token.
+  func keepers() throws -> [TokenKeeper] {
+    if connections.isEmpty { return [] }
+    let context = try Context.current()
+    var options = RefreshOptions()
+    options.network = NetworkSettings.read(in: context.locations)
+    let store = ConnectionStore(context.locations)
+    return connections.map { TokenKeeper($0, in: store, options: options) }
   }
 }
 
