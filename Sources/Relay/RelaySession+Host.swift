@@ -96,7 +96,7 @@ extension RelaySession {
 
   /// In both eras: those calls are what a server needs its token for.
   private static func isToolCall(_ message: Message, _ line: Bytes) -> Bool {
-    message.method.map { line[$0].elementsEqual("tools/call".utf8) } ?? false
+    message.method.map { ProtocolMethod.isToolCall(Bytes(rebasing: line[$0])) } ?? false
   }
 
   private static func kind(_ method: ProtocolMethod?) -> OpenRequests.Kind {

@@ -22,7 +22,7 @@ import ValetTesting
     #expect(run.text == "<Bearer access-0>\n", "\(run.errorText)")
     let file = try fixture.home.valet(
       ["run", "--file", "TOKEN=oauth://work", "--", "/bin/sh", "-c", "cat \"$TOKEN\""])
-    #expect(file.text == "access-0", "\(file.errorText)")
+    #expect(file.text == "access-0\n", "\(file.errorText)")
   }
 
   @Test("A25 A31: a stale token is refreshed first, and what came is stored")
@@ -131,7 +131,7 @@ import ValetTesting
     #expect(rekeyed.exitCode == 0, "\(rekeyed.errorText)")
     let words = ["run", "--env", "TOKEN=oauth://work"] + Self.show
     #expect(try fixture.home.valet(words).text == "<access-of-later>\n")
-    let restored = try fixture.home.valet(["vault", "restore", "\(home)/copy", "--yes"])
+    let restored = try fixture.home.valet(["vault", "restore", "\(home)/copy"])
     #expect(restored.exitCode == 0, "\(restored.errorText)")
     #expect(try fixture.home.valet(words).text == "<access-of-later>\n")
   }
