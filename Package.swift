@@ -42,9 +42,13 @@ let package = Package(
   products: [
     .executable(name: "mcp-valet", targets: ["mcp-valet"]),
     .executable(name: "mcp-valet-ctl", targets: ["mcp-valet-ctl"]),
+    .executable(name: "mcp-valet-net", targets: ["mcp-valet-net"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     .systemLibrary(
@@ -86,8 +90,21 @@ let package = Package(
         "Platform", "Presets", "Relay", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    module(
+      "OAuth", ["Connections", "CSodium", "JSONText", "Platform", "Presets", "Secrets"]),
+    module(
+      "NetProgram",
+      [
+        "CLaunch", "Connections", "OAuth", "Platform", "Secrets",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     program("mcp-valet", ["Broker"]),
     program("mcp-valet-ctl", ["ValetCLI"]),
+    program("mcp-valet-net", ["NetProgram"]),
     module("ValetTesting", ["CLaunch", "Files", "Platform", "Secrets"]),
     .target(
       name: "RelayModel", dependencies: ["Relay", "ValetTesting"], path: "Tests/RelayModel",

@@ -41,11 +41,12 @@ enum ConnectionFormat {
 
   enum Preset {
     static let row: UInt16 = 1
-    static let scopeParameter: UInt16 = 2
-    static let scopeSeparator: UInt16 = 3
-    static let tokenPath: UInt16 = 4
-    static let defaultLifetime: UInt16 = 5
-    static let revocationStyle: UInt16 = 6
+    static let tokenPath: UInt16 = 2
+    static let grantedScopeSeparator: UInt16 = 3
+    static let scopeSeparator: UInt16 = 4
+    static let accept: UInt16 = 5
+    static let defaultLifetime: UInt16 = 6
+    static let revocationStyle: UInt16 = 7
   }
 
   enum Failure {

@@ -7,23 +7,25 @@ package struct PresetRules: Sendable, Equatable {
     case standard = 1
     /// The provider has no way.
     case none = 2
-    /// GitHub: `DELETE` of a JSON body with `access_token`, authenticated as the client.
-    case githubApplication = 3
-    /// Slack: `GET` or `POST auth.revoke` with the token as bearer.
+    /// `DELETE` with a JSON body that holds `access_token`, authenticated as the client (GitHub).
+    case deletion = 3
+    /// `POST` with the access token as bearer (Slack).
     case bearer = 4
-    /// Cognito, Google: only `token` in the body.
-    case tokenOnly = 5
+    /// RFC 7009, for refresh tokens only (Cognito).
+    case refreshTokens = 5
   }
 
   /// Name of the row, such as `slack`.
   package var row: String
-  /// Name of the parameter that carries the scopes; `nil`: `scope`.
-  package var scopeParameter: String?
-  /// What stands between two scopes; `nil`: a blank.
-  package var scopeSeparator: String?
-  /// Where the token lies in the answer, members joined by dots, such as
+  /// Where the access token lies in the answer to a refresh, members joined by dots, such as
   /// `authed_user.access_token`; `nil`: `access_token`.
   package var tokenPath: String?
+  /// What stands between two scopes in an answer; `nil`: a blank.
+  package var grantedScopeSeparator: String?
+  /// What stands between two scopes that are asked for; `nil`: a blank.
+  package var scopeSeparator: String?
+  /// The `Accept` header; `nil`: `application/json`.
+  package var accept: String?
   /// Seconds that a token lives when the answer does not say.
   package var defaultLifetime: UInt32?
   package var revocationStyle: RevocationStyle?
@@ -37,9 +39,10 @@ extension PresetRules {
   var fields: FieldList {
     var list = FieldList()
     list.add(Format.row, row)
-    list.add(Format.scopeParameter, scopeParameter)
-    list.add(Format.scopeSeparator, scopeSeparator)
     list.add(Format.tokenPath, tokenPath)
+    list.add(Format.grantedScopeSeparator, grantedScopeSeparator)
+    list.add(Format.scopeSeparator, scopeSeparator)
+    list.add(Format.accept, accept)
     list.add(Format.defaultLifetime, defaultLifetime)
     list.add(Format.revocationStyle, revocationStyle?.rawValue)
     return list
@@ -52,9 +55,10 @@ extension PresetRules {
     while let field = try reader.next() {
       switch field.type {
       case Format.row: row = try field.text()
-      case Format.scopeParameter: scopeParameter = try field.text()
-      case Format.scopeSeparator: scopeSeparator = try field.text()
       case Format.tokenPath: tokenPath = try field.text()
+      case Format.grantedScopeSeparator: grantedScopeSeparator = try field.text()
+      case Format.scopeSeparator: scopeSeparator = try field.text()
+      case Format.accept: accept = try field.text()
       case Format.defaultLifetime: defaultLifetime = try field.integer()
       case Format.revocationStyle:
         guard let style = RevocationStyle(rawValue: try field.integer()) else {

@@ -43,8 +43,9 @@ extension ConnectionRecord {
     record.options = [.noResource, .pkceUnadvertised, .privateAddresses, .noPreset]
     record.parameters = [.init(name: "access_type", value: "offline"), .init(name: "x", value: "")]
     var preset = PresetRules(row: "slack")
-    preset.scopeParameter = "user_scope"
-    preset.scopeSeparator = ","
+    preset.grantedScopeSeparator = ","
+    preset.scopeSeparator = ";"
+    preset.accept = "application/x"
     preset.tokenPath = "authed_user.access_token"
     preset.defaultLifetime = 28_800
     preset.revocationStyle = .bearer

@@ -34,11 +34,12 @@ SMALLEST = VERSION + field(1, "a") + GRANT + OPTIONS
 
 PRESET = (
     field(1, "slack")
-    + field(2, "user_scope")
+    + field(2, "authed_user.access_token")
     + field(3, ",")
-    + field(4, "authed_user.access_token")
-    + field(5, u32(43200))
-    + field(6, u8(4))
+    + field(4, ";")
+    + field(5, "application/x")
+    + field(6, u32(43200))
+    + field(7, u8(4))
 )
 FAILURE = field(1, i64(1790000002)) + field(2, "server_error") + field(3, "the server is busy")
 REGISTRATION = (
@@ -104,7 +105,7 @@ EVERYTHING_LINES = [
     "refresh-expires: 1792592000",
     "options: 15",
     "parameters: access_type=offline empty=",
-    "preset: slack user_scope , authed_user.access_token 43200 4",
+    "preset: slack authed_user.access_token , ; application/x 43200 4",
     "logged-in: 1789000000",
     "last-refresh: 1790000001",
     "last-failure: 1790000002 server_error the server is busy",
@@ -157,7 +158,7 @@ VECTORS = {
     "two-registrations": ("two registrations at one issuer", MALFORMED, SMALLEST + 2 * field(26, REGISTRATION), []),
     "unknown-in-preset": (
         "an unknown field where none is kept", "unknown-field",
-        SMALLEST[: -len(OPTIONS)] + OPTIONS + field(21, PRESET + field(7, "x")), []),
+        SMALLEST[: -len(OPTIONS)] + OPTIONS + field(21, PRESET + field(8, "x")), []),
     "too-many-scopes": (
         "513 scopes", MALFORMED, VERSION + field(1, "a") + 513 * field(10, "s") + GRANT + OPTIONS, []),
 }

@@ -1,0 +1,139 @@
+internal import Connections
+
+extension Operation {
+  /// Gets tokens, with a person's help where the grant needs it, and proves that the server takes
+  /// them.
+  ///
+  /// - Returns: the record with them; nothing of it was stored.
+  func login(_ record: ConnectionRecord) async throws(OAuthError) -> ConnectionRecord {
+    let deadline = surroundings.now() + Int64(settings.timeout)
+    var record = record
+    record.options = options
+    record.parameters = settings.parameters.isEmpty ? record.parameters : settings.parameters
+    record.grant = settings.grant
+    try checkParameters(record.parameters)
+    let target = try await target(record)
+    var scopes = ScopeSelection.first(
+      named: settings.scopes, challenge: target.challengedScopes,
+      supported: target.supportedScopes,
+      offline: settings.grant == .clientCredentials
+        ? nil : ScopeSelection.offline(target.metadata, target.provider))
+    var stepUp = StepUp()
+    var mayRetry = true
+    while true {
+      do {
+        let attempt = try await attempt(
+          record, target, scopes: scopes, mayReuse: mayRetry, deadline: deadline)
+        guard let wanted = try await verify(attempt, target, scopes, &stepUp) else {
+          return attempt
+        }
+        scopes = wanted
+        // The registration of this attempt is used again.
+        record = attempt
+        progress(.steppingUp(scopes: scopes))
+      } catch {
+        // The server has forgotten the client: once more with a new one (A27).
+        guard mayRetry, error.effect.contains(.dropsRegistration),
+          record.registration(at: target.metadata.issuer)?.origin == .dynamic
+        else { throw error }
+        mayRetry = false
+        record.removeRegistration(at: target.metadata.issuer)
+        progress(.warning("\(target.metadata.issuer) does not know this client any more"))
+      }
+    }
+  }
+
+  /// - Throws: ``OAuthError/usage(_:hint:)`` for a parameter that is not the person's to set.
+  private func checkParameters(
+    _ parameters: [ConnectionRecord.Parameter]
+  ) throws(OAuthError) {
+    for parameter in parameters where AuthorizationRequest.reserved.contains(parameter.name) {
+      throw .usage("the parameter '\(parameter.name)' cannot be set", hint: nil)
+    }
+  }
+
+  private func attempt(
+    _ record: ConnectionRecord, _ target: LoginTarget, scopes: [String], mayReuse: Bool,
+    deadline: Int64
+  ) async throws(OAuthError) -> ConnectionRecord {
+    var record = record
+    // Tokens belong to the issuer that gave them (A4).
+    record.dropTokens()
+    record.issuer = target.metadata.issuer
+    record.resource = target.resource
+    record.endpoints = target.endpoints.stored
+    record.requestedScopes = scopes
+    record.preset = target.provider?.rules
+    if settings.grant == .authorizationCode {
+      try PKCE.check(
+        target.metadata,
+        isVouchedFor: options.contains(.pkceUnadvertised)
+          || target.provider?.pkceUnadvertised == true)
+      if target.endpoints.authorization == nil {
+        throw .endpointMissing("authorization endpoint", issuer: record.issuer)
+      }
+    }
+    let (client, receiver) = try await client(
+      target, scopes: scopes, record: record, mayReuse: mayReuse)
+    progress(.client(id: client.clientID, origin: client.origin))
+    var kept = client
+    if let receiver, client.origin != .metadataDocument, kept.redirectURIs.isEmpty {
+      kept.redirectURIs = [try plan(target, registered: []).uri(port: receiver.port)]
+    }
+    record.set(kept)
+    let time: Int64
+    let answer: TokenAnswer
+    switch settings.grant {
+    case .authorizationCode:
+      guard let receiver else { throw .usage("there is no receiver", hint: nil) }
+      return try await authorize(
+        record, target, client: kept, receiver: receiver, deadline: deadline)
+    case .device:
+      (answer, time) = try await device(record, target, client: kept, deadline: deadline)
+    case .clientCredentials:
+      guard kept.clientSecret != nil else {
+        throw .clientSecretNeeded(issuer: record.issuer, page: target.provider?.clientPage)
+      }
+      time = surroundings.now()
+      answer = try await clientCredentials(record)
+    }
+    record.take(answer, time: time)
+    record.loggedIn = surroundings.now()
+    record.lastRefresh = nil
+    return record
+  }
+
+  /// Whether the server takes the token.
+  ///
+  /// - Returns: the scopes to ask for, when it wants more (A16).
+  private func verify(
+    _ record: ConnectionRecord, _ target: LoginTarget, _ requested: [String],
+    _ stepUp: inout StepUp
+  ) async throws(OAuthError) -> [String]? {
+    guard let text = record.server, let token = record.accessToken else {
+      progress(.verified(scopes: record.grantedScopes))
+      return nil
+    }
+    let server = try OAuthURL(text)
+    let status: Int
+    let challenge: Challenge?
+    do {
+      (status, challenge) = try await Discovery(fetcher).ask(server, token: token)
+    } catch {
+      // The tokens are good whatever has become of the server meanwhile.
+      progress(.warning("cannot try the new token: \(error.message)"))
+      return nil
+    }
+    if StepUp.isAsked(status: status, challenge: challenge) {
+      // A client in its own name has nobody to ask for more.
+      if record.grant == .clientCredentials {
+        throw .scopesMissing(ScopeSelection.split(challenge?["scope"] ?? ""))
+      }
+      return try stepUp.next(
+        requested: requested, granted: record.grantedScopes, challenge: challenge)
+    }
+    if status == 401 { throw .tokenNotAccepted(server: server.host) }
+    progress(.verified(scopes: record.grantedScopes))
+    return nil
+  }
+}

@@ -1,0 +1,57 @@
+internal import CSodium
+package import Connections
+internal import Secrets
+
+/// Proof Key for Code Exchange (RFC 7636) with S256, always (A18).
+package struct PKCE: Sendable {
+  /// 43 characters: 32 random bytes.
+  package let verifier: SharedSecret
+  package let challenge: String
+
+  package init() throws(OAuthError) {
+    verifier = try SharedSecret(text: try randomText())
+    challenge = Self.challenge(of: verifier)
+  }
+
+  /// The challenge of a verifier (RFC 7636 section 4.2).
+  static func challenge(of verifier: SharedSecret) -> String {
+    var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+    verifier.withUnsafeBytes { bytes in
+      _ = crypto_hash_sha256(
+        &digest, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
+    }
+    return base64URL(digest)
+  }
+
+  /// Whether this server may be used (A18).
+  ///
+  /// - Parameter isVouchedFor: the person or a preset row says that S256 works although metadata
+  ///   does not list any method. Metadata that lists others says that it does not.
+  static func check(
+    _ metadata: ServerMetadata, isVouchedFor: Bool
+  ) throws(OAuthError) {
+    guard let methods = metadata.challengeMethods else {
+      if isVouchedFor { return }
+      throw .pkceUnadvertised(issuer: metadata.issuer)
+    }
+    guard methods.contains("S256") else { throw .pkceUnsupported(issuer: metadata.issuer) }
+  }
+}
+
+/// 32 random bytes as 43 characters that stand for themselves everywhere.
+func randomText() throws(OAuthError) -> String {
+  guard sodium_init() >= 0 else { throw .connection(.memory(.outOfMemory(byteCount: 32))) }
+  var bytes = [UInt8](repeating: 0, count: 32)
+  randombytes_buf(&bytes, bytes.count)
+  return base64URL(bytes)
+}
+
+/// SHA-256 of a text, in Base64, as content security policies write it.
+package func sha256Base64(_ text: String) -> String {
+  var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+  let bytes = Array(text.utf8)
+  _ = crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
+  var encoded = [CChar](repeating: 0, count: 64)
+  sodium_bin2base64(&encoded, encoded.count, digest, digest.count, sodium_base64_VARIANT_ORIGINAL)
+  return String(decoding: encoded.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

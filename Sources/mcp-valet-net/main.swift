@@ -1,0 +1,3 @@
+internal import NetProgram
+
+await NetProgram.main()
