@@ -64,9 +64,12 @@ let package = Package(
     module("Audit", ["CSodium", "Files", "JSONText", "Platform", "Secrets"]),
     module("JSONText"),
     module("Connections", ["Secrets"]),
-    module("Presets"),
+    module("Presets", ["JSONText", "Secrets"]),
     module("Grants", ["Secrets"]),
     module("Vault", ["CSodium", "Files", "Grants", "Platform", "Secrets"]),
+    module(
+      "SealedConnections", ["Connections", "Files", "Platform", "Secrets", "Vault"]),
+    module("NetClient", ["CLaunch", "Connections", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
@@ -125,9 +128,25 @@ let package = Package(
     tests(
       "ControlTests",
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
-    tests("PresetsTests", ["Presets"]),
+    tests(
+      "PresetsTests",
+      [
+        "CSodium", "Connections", "JSONText", "OAuth", "Platform", "Presets", "Secrets",
+        "ValetTesting",
+      ]),
     tests("ConnectionsTests", ["Connections", "Platform", "Secrets", "ValetTesting"]),
+    tests(
+      "SealedConnectionsTests",
+      ["Connections", "Files", "Platform", "Secrets", "SealedConnections", "ValetTesting", "Vault"]),
     tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
+    tests(
+      "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
+    tests(
+      "NetTests",
+      [
+        "Connections", "NetProgram", "OAuth", "Platform", "Secrets", "ValetTesting",
+        "mcp-valet-net",
+      ]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",

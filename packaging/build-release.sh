@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds mcp-valet and mcp-valet-ctl as they are shipped, side by side, and prints the path of
-# mcp-valet on the last line.
+# Builds mcp-valet, mcp-valet-ctl and mcp-valet-net as they are shipped, side by side, and prints the
+# path of mcp-valet on the last line.
 #
 # One place for the options, so that every script builds the very same program, once:
 #   --static-swift-stdlib  no Swift runtime to install beside it
@@ -23,7 +23,7 @@ ln -sf "$(g++ -print-file-name=libstdc++.a)" "$libraries/libstdc++.a"
 options=(-c release --static-swift-stdlib --disable-local-rpath)
 link=(-Xswiftc "-L$libraries" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
   -Xlinker -z -Xlinker now -Xlinker --no-export-dynamic)
-for program in mcp-valet mcp-valet-ctl; do
+for program in mcp-valet mcp-valet-ctl mcp-valet-net; do
   swift build "${options[@]}" --product "$program" "${link[@]}" \
     -Xlinker "-Map=$PWD/.build/$program.map" </dev/null
 done

@@ -19,7 +19,9 @@ struct HostLookup: Sendable {
   func addresses(of url: OAuthURL) async throws(OAuthError) -> [IPAddress] {
     if let address = IPAddress(url.host) { return [address] }
     // No name server has a say in what this name means (RFC 6761 section 6.3).
-    if url.host == "localhost" { return [IPAddress("127.0.0.1"), IPAddress("::1")].compactMap(\.self) }
+    if url.host == "localhost" {
+      return [IPAddress("127.0.0.1"), IPAddress("::1")].compactMap(\.self)
+    }
     let host = url.host
     let found: Result<[IPAddress], OAuthError>
     do {

@@ -39,7 +39,8 @@ package final class WebTransport: HTTPTransport {
   /// By host and address: the override belongs to a client.
   private let clients = Mutex<[String: HTTPClient]>([:])
 
-  package init(_ settings: Settings, on group: MultiThreadedEventLoopGroup, threads: NIOThreadPool) {
+  package init(_ settings: Settings, on group: MultiThreadedEventLoopGroup, threads: NIOThreadPool)
+  {
     self.settings = settings
     self.group = group
     lookup = HostLookup(threads)

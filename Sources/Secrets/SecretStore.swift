@@ -117,7 +117,7 @@ extension StoreError: ReportableError {
     case .missing(.vault(let name)): "mcp-valet set \(name)"
     case .missing(.keyring(let name)): "mcp-valet set --store keyring \(name)"
     case .missing(.keyringItem): "look at the item's attributes in your keyring program"
-    case .missing(.oauth): "OAuth connections are not part of this version"
+    case .missing(.oauth(let name)): "mcp-valet login \(name)"
     case .locked(.valet): "mcp-valet unlock"
     case .locked: "unlock the keyring in your desktop's keyring program"
     case .unavailable(.keyring, _):

@@ -9,6 +9,7 @@ struct VaultContents {
     case auditHead(AuditHeadRecord)
     /// A grant, and its bytes.
     case grant(Grant, payload: [UInt8])
+    case connection(ConnectionKeyRecord)
     /// Of a type, or in a layout, that this version does not work on: kept byte for byte.
     case other(type: UInt16, payload: [UInt8])
 
@@ -17,6 +18,7 @@ struct VaultContents {
       case .secret(let secret): secret.encodedLength
       case .settings(let settings): settings.encodedLength
       case .auditHead(let head): head.encodedLength
+      case .connection(let connection): connection.encodedLength
       case .grant(_, let payload), .other(_, let payload): payload.count
       }
     }
@@ -61,6 +63,12 @@ struct VaultContents {
         } else {
           records.append(.other(type: record.type, payload: payload))
         }
+      case VaultFormat.RecordType.connectionKey:
+        let connection = try ConnectionKeyRecord(record.payload)
+        guard !connections.contains(where: { $0.name == connection.entry.name }) else {
+          throw .malformed("the connection \(connection.entry.name) is in it twice")
+        }
+        records.append(.connection(connection))
       default:
         records.append(.other(type: record.type, payload: Array(record.payload)))
       }
@@ -149,7 +157,7 @@ struct VaultContents {
       case .secret(let secret): positions[secret.name] = position
       case .settings: settingsPosition = position
       case .auditHead: auditPosition = position
-      case .grant, .other: break
+      case .grant, .connection, .other: break
       }
     }
   }
@@ -180,6 +188,32 @@ struct VaultContents {
     for place in places { remove(at: place) }
     return places.count
   }
+
+  var connections: some Sequence<ConnectionEntry> {
+    records.lazy.compactMap { if case .connection(let record) = $0 { record.entry } else { nil } }
+  }
+
+  private func place(ofConnection name: ConnectionName) -> Int? {
+    records.firstIndex {
+      if case .connection(let record) = $0 { record.entry.name == name } else { false }
+    }
+  }
+
+  /// Puts a connection in the place of the one of its name, or behind all records.
+  mutating func store(_ entry: ConnectionEntry) {
+    if let place = place(ofConnection: entry.name) {
+      records[place] = .connection(ConnectionKeyRecord(entry))
+    } else {
+      records.append(.connection(ConnectionKeyRecord(entry)))
+    }
+  }
+
+  /// - Returns: whether there was one.
+  mutating func removeConnection(named name: ConnectionName) -> Bool {
+    guard let place = place(ofConnection: name) else { return false }
+    remove(at: place)
+    return true
+  }
 }
 
 extension VaultContents {
@@ -206,6 +240,7 @@ extension VaultContents {
       case .settings: writer.write(VaultFormat.RecordType.settings)
       case .auditHead: writer.write(VaultFormat.RecordType.auditHead)
       case .grant: writer.write(VaultFormat.RecordType.grant)
+      case .connection: writer.write(VaultFormat.RecordType.connectionKey)
       case .other(let type, _): writer.write(type)
       }
       writer.write(UInt32(record.encodedLength))
@@ -213,6 +248,7 @@ extension VaultContents {
       case .secret(let secret): secret.encode(into: &writer, offset: &offset)
       case .settings(let settings): settings.encode(into: &writer)
       case .auditHead(let head): head.encode(into: &writer)
+      case .connection(let connection): connection.encode(into: &writer)
       case .grant(_, let payload), .other(_, let payload): writer.write(payload)
       }
     }

@@ -61,7 +61,7 @@ struct VectorGenerator {
     var forge = Forge(try RawFile.read(fixture.vaultPath))
     let key = try fixture.key()
     try forge.insertRecords(
-      [(2, [1, 2, 3]), (0xbeef, []), (3, [4]), (6, Array(repeating: 5, count: 40))], key)
+      [(2, [1, 2, 3]), (0xbeef, []), (7, [4]), (6, Array(repeating: 5, count: 40))], key)
     try RawFile.write(forge.bytes, to: fixture.vaultPath)
     try Self.write("ok-unknown-records", "records of reserved and unknown types", fixture)
   }

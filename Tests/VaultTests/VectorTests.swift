@@ -67,6 +67,13 @@ import Testing
           vector["audit"] = "\(Vector.hex(head.logID)) \(head.number) \(Vector.hex(head.digest))"
         }
         record.forEachRoot { vector.append("audit-root", Vector.hex($0)) }
+      case .connection(let record):
+        let entry = record.entry
+        let key = entry.key.withBytes { Vector.hex($0) }
+        let rest = record.rest.isEmpty ? "-" : Vector.hex(record.rest)
+        vector.append(
+          "connection",
+          "\(entry.name) \(entry.key.connectionID) \(entry.created) \(key) \(rest)")
       case .grant(let grant, _): vector.append("grant", describe(grant))
       case .other(let type, let payload):
         vector.append("record", "\(type) \(Vector.hex(payload))")

@@ -47,7 +47,8 @@ enum Page {
     let head = HTTPResponseHead(version: .http1_1, status: page.status, headers: headers)
     channel.write(HTTPServerResponsePart.head(head), promise: nil)
     if !bytes.isEmpty {
-      channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
+      channel.write(
+        HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
     }
     channel.writeAndFlush(HTTPServerResponsePart.end(nil)).whenComplete { _ in
       channel.close(promise: promise)

@@ -84,7 +84,9 @@ final class RedirectInbox: Sendable {
 struct PastedArrival: RedirectArrival {
   let text: SharedSecret
 
-  func parameters() throws(OAuthError) -> CallbackParameters { try CallbackParameters(pasted: text) }
+  func parameters() throws(OAuthError) -> CallbackParameters {
+    try CallbackParameters(pasted: text)
+  }
   func answer(_ page: ReceiverPage) async {}
 }
 

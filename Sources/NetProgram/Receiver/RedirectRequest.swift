@@ -19,7 +19,8 @@ enum RedirectRequest: Equatable {
   init(_ head: HTTPRequestHead, _ expected: Expectation) {
     let authority = "\(expected.host):\(expected.port)"
     let hosts = head.headers["host"]
-    guard hosts.count == 1, hosts[0] == authority || (expected.port == 80 && hosts[0] == expected.host)
+    guard hosts.count == 1,
+      hosts[0] == authority || (expected.port == 80 && hosts[0] == expected.host)
     else {
       self = .refused(.misdirectedRequest)
       return

@@ -54,7 +54,9 @@ struct Vector {
   static let singleKeys: Set = [
     "about", "open", "secret", "expect", "name", "vault-id", "generation", "settings", "audit",
   ]
-  static let repeatedKeys: Set = ["value", "note", "expires", "grant", "audit-root", "record"]
+  static let repeatedKeys: Set = [
+    "value", "note", "expires", "grant", "audit-root", "connection", "record",
+  ]
 
   private(set) var single: [String: String] = [:]
   private(set) var repeated: [String: [String]] = [:]
@@ -114,7 +116,9 @@ struct Vector {
     ] {
       if let value = single[key] { lines.append("\(key): \(value)") }
     }
-    for key in ["value", "note", "expires", "grant", "audit-root", "record"] {
+    for key in [
+      "value", "note", "expires", "grant", "audit-root", "connection", "record",
+    ] {
       for value in repeated[key] ?? [] { lines.append("\(key): \(value)") }
     }
     return lines.joined(separator: "\n") + "\n"

@@ -164,6 +164,14 @@ def read(data, opened_by, secret):
             lines.add("settings: " + " ".join(words))
         elif kind == 2 and (line := grant(payload)):
             lines.add(f"grant: {line}")
+        elif kind == 3:
+            require(len(payload) >= 64 and not any(payload[2:8]), "malformed")
+            n, ident, created, key_ = struct.unpack_from("<H6x16sq32s", payload)
+            name, rest = payload[64 : 64 + n].decode("latin-1"), payload[64 + n :]
+            require(len(payload) >= 64 + n and re.fullmatch(SEGMENT, name), "malformed")
+            require(("oauth", name) not in names, "malformed")
+            names.add(("oauth", name))
+            lines.add(f"connection: {name} {ident.hex()} {created} {key_.hex()} {rest.hex() or '-'}")
         elif kind == 4:
             require(len(payload) >= 64 and not any(l.startswith("audit") for l in lines), "malformed")
             log, last, digest_, count, reserved = struct.unpack_from("<16sQ32sH6s", payload)
