@@ -98,7 +98,7 @@ let package = Package(
     module(
       "NetProgram",
       [
-        "CLaunch", "Connections", "OAuth", "Platform", "Secrets",
+        "CLaunch", "Connections", "OAuth", "Platform", "Presets", "Secrets",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -145,7 +145,8 @@ let package = Package(
       "NetTests",
       [
         "Connections", "NetProgram", "OAuth", "Platform", "Secrets", "ValetTesting",
-        "mcp-valet-net",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), "mcp-valet-net",
       ]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(

@@ -1,14 +1,23 @@
 internal import NIOCore
-internal import NIOPosix
-internal import OAuth
+package import NIOPosix
+package import OAuth
 internal import Platform
 internal import Synchronization
 
-/// Looks names up, in time.
-struct HostLookup: Sendable {
-  private let threads: NIOThreadPool
+/// Looks names up.
+package struct HostLookup: Sendable {
+  package typealias Answer = Result<[IPAddress], OAuthError>
 
-  init(_ threads: NIOThreadPool) { self.threads = threads }
+  private let threads: NIOThreadPool
+  private let resolve: @Sendable (String) -> Answer
+
+  /// - Parameter resolve: what asks the system; it may block.
+  package init(
+    _ threads: NIOThreadPool, resolve: @escaping @Sendable (String) -> Answer = Self.system
+  ) {
+    self.threads = threads
+    self.resolve = resolve
+  }
 
   /// Addresses that are tried one after another; one with more is no less reachable.
   private static let maximumCount = 16
@@ -23,16 +32,17 @@ struct HostLookup: Sendable {
       return [IPAddress("127.0.0.1"), IPAddress("::1")].compactMap(\.self)
     }
     let host = url.host
-    let found: Result<[IPAddress], OAuthError>
+    let found: Answer
     do {
-      found = try await threads.runIfActive { Self.look(up: host) }
+      found = try await threads.runIfActive { resolve(host) }
     } catch {
       throw .unreachable(host: host, reason: "the look-up of its name was cancelled")
     }
     return try found.get()
   }
 
-  private static func look(up host: String) -> Result<[IPAddress], OAuthError> {
+  /// The system's resolver.
+  package static func system(_ host: String) -> Answer {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_flags = AI_ADDRCONFIG

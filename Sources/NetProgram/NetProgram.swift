@@ -41,9 +41,10 @@ package enum NetProgram {
     threads.start()
     do throws(OAuthError) {
       let transport = WebTransport(
-        try WebTransport.Settings(begin.settings), on: group, threads: threads)
+        try WebTransport.Settings(begin.settings), on: group, lookup: HostLookup(threads))
       let surroundings = NetSurroundings(
-        transport: transport, exchange: exchange, group: group, presets: PresetTable())
+        transport: transport, exchange: exchange, group: group,
+        presets: try PresetTable(overrides: begin.settings.presets))
       listen(exchange, assembler, surroundings, threads)
       exchange.send(try await Operation.run(begin, in: surroundings))
       _exit(0)

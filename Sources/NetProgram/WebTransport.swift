@@ -39,11 +39,12 @@ package final class WebTransport: HTTPTransport {
   /// By host and address: the override belongs to a client.
   private let clients = Mutex<[String: HTTPClient]>([:])
 
-  package init(_ settings: Settings, on group: MultiThreadedEventLoopGroup, threads: NIOThreadPool)
-  {
+  package init(
+    _ settings: Settings, on group: MultiThreadedEventLoopGroup, lookup: HostLookup
+  ) {
     self.settings = settings
     self.group = group
-    lookup = HostLookup(threads)
+    self.lookup = lookup
   }
 
   package func send(

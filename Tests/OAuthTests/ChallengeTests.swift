@@ -45,7 +45,7 @@ import Testing
     #expect(parsed(#"Bearer realm="x\"#) == ["bearer"])
     #expect(parsed("") == [])
     #expect(parsed(#"="x""#) == [])
-    #expect(parsed(#"Bearer realm=, scope="x""#, "Basic") == ["bearer", "basic"])
+    #expect(parsed(#"Bearer realm="", scope=, x="y""#, "Basic") == ["bearer realm:", "basic"])
     #expect(parsed("Bearer \u{0}") == ["bearer"])
   }
 

@@ -1,4 +1,5 @@
 import Connections
+import Synchronization
 import Testing
 
 @testable import OAuth

@@ -94,7 +94,8 @@ import Testing
     try world.fake.on(
       Example.server, 403,
       headers: ["www-authenticate": #"Bearer error="insufficient_scope", scope="write""#])
-    try Example.honest(world)
+    try world.fake.on(Example.server, 200)
+    try Example.honest(world, server: false)
     let record = try await record(.login, Example.record, in: world)
     #expect(world.authorizations.count == 2)
     #expect(formValue("scope", in: world.authorizations[1].url) == "read write")

@@ -115,6 +115,7 @@ import Testing
     #expect(allows(policy, "https://sso.corp.example/token", at: "169.254.1.1"))
     #expect(!allows(policy, "https://sso.corp.example/token", at: "224.0.0.1"))
     #expect(!allows(policy, "http://sso.corp.example/token", at: "10.1.2.3"))
+    #expect(allows(policy, "http://localhost:9000/token", at: "127.0.0.1"))
   }
 
   @Test("A30 localhost is this machine, whatever a name server says") func localhostIsHere() throws

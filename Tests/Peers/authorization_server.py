@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import secrets
-import socket
+import ssl
 import sys
 import threading
 import time
@@ -143,7 +143,7 @@ class Handler(BaseHTTPRequestHandler):
             except OSError:
                 return
         if kind == "drip":
-            self.send_header("Content-Length", "100000")
+            self.send_header("Content-Length", "10000")
             self.end_headers()
             try:
                 while True:
@@ -368,6 +368,12 @@ def main():
             STATE.options[name] = value
     for client_id, details in STATE.option("known_clients", {}).items():
         STATE.clients[client_id] = details
+    if STATE.option("tls"):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        folder = STATE.option("tls")
+        context.load_cert_chain(f"{folder}/cert.pem", f"{folder}/key.pem")
+        servers[0].socket = context.wrap_socket(
+            servers[0].socket, server_side=True, do_handshake_on_connect=False)
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     tell(port=MAIN, elsewhere=ELSEWHERE)

@@ -81,6 +81,11 @@ extension Operation {
       kept.redirectURIs = [try plan(target, registered: []).uri(port: receiver.port)]
     }
     record.set(kept)
+    if record.endpoints.revocation == nil,
+      let url = target.provider?.revocation(client.clientID)
+    {
+      record.endpoints.revocation = try OAuthURL(url).text
+    }
     let time: Int64
     let answer: TokenAnswer
     switch settings.grant {

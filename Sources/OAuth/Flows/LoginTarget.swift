@@ -104,7 +104,7 @@ extension Operation {
   ) throws(OAuthError) -> LoginTarget {
     progress(.issuer(metadata.issuer))
     let endpoints = try ServerEndpoints(
-      metadata, policy: fetcher.policy, vouched: provider?.hosts ?? [])
+      metadata, policy: fetcher.policy, provider: provider)
     var resource = resource
     if let text = resource { _ = try OAuthURL(text) }
     if options.contains(.noResource) { resource = nil }

@@ -17,9 +17,9 @@ package struct ServerEndpoints: Equatable, Sendable {
   /// token endpoint (mix-up, RFC 9700 section 4.4); a preset row of that issuer, or the issuer in
   /// the response (A23), rules that out.
   ///
-  /// - Parameter vouched: hosts that a preset row names for this issuer.
+  /// - Parameter provider: a row that may vouch for other hosts of this issuer.
   package init(
-    _ metadata: ServerMetadata, policy: ReachPolicy, vouched: Set<String> = []
+    _ metadata: ServerMetadata, policy: ReachPolicy, provider: Provider? = nil
   ) throws(OAuthError) {
     issuer = metadata.issuer
     let home = try OAuthURL(metadata.issuer)
@@ -32,7 +32,7 @@ package struct ServerEndpoints: Equatable, Sendable {
       }
       let isAuthorization = role == Self.authorizationRole
       guard
-        url.origin == home.origin || vouched.contains(url.host)
+        url.origin == home.origin || provider?.vouches(url.authority) == true
           || (isAuthorization && metadata.sendsIssuer) || Self.isBeside(url, home, isAuthorization)
       else {
         throw .refusedURL(

@@ -2,7 +2,7 @@ package import Connections
 
 /// What a preset row says of an authorization server, as far as the rules act on it. Everything
 /// fills what is unset; nothing relaxes the checks of issuer, state and redirect.
-package struct Provider: Equatable, Sendable {
+package struct Provider: Sendable {
   /// What becomes of `resource` (RFC 8707).
   package enum Resource: Equatable, Sendable {
     case standard
@@ -32,6 +32,11 @@ package struct Provider: Equatable, Sendable {
   package var issuer: String?
   package var ignoresMetadata = false
   package var endpoints = ConnectionRecord.Endpoints()
+  /// The revocation endpoint for a client id, where metadata names none.
+  package var revocation: @Sendable (String) -> String? = { _ in nil }
+  /// Whether the row knows that the issuer's endpoints may lie at a host, with its port where it
+  /// has one.
+  package var vouches: @Sendable (String) -> Bool = { _ in false }
   /// S256 works although metadata does not say so.
   package var pkceUnadvertised = false
   package var resource = Resource.standard
@@ -51,21 +56,11 @@ package struct Provider: Equatable, Sendable {
     self.source = source
   }
 
-  /// Hosts of the row's endpoints: the issuer is known to use them.
-  var hosts: Set<String> {
-    let texts = [
-      endpoints.authorization, endpoints.token, endpoints.registration, endpoints.revocation,
-      endpoints.device,
-    ]
-    return Set(texts.compactMap { $0.flatMap { try? OAuthURL($0) }?.host })
-  }
-
   /// Fills the endpoints that the metadata leaves out.
   func fill(_ metadata: inout ServerMetadata) {
     metadata.authorizationEndpoint = metadata.authorizationEndpoint ?? endpoints.authorization
     metadata.tokenEndpoint = metadata.tokenEndpoint ?? endpoints.token
     metadata.registrationEndpoint = metadata.registrationEndpoint ?? endpoints.registration
-    metadata.revocationEndpoint = metadata.revocationEndpoint ?? endpoints.revocation
     metadata.deviceEndpoint = metadata.deviceEndpoint ?? endpoints.device
   }
 }

@@ -165,6 +165,11 @@ extension OAuthURL: CustomStringConvertible {
     return "\(scheme.rawValue)://\(shown):\(port)"
   }
 
+  /// Host and port, without a default port.
+  package var authority: String {
+    String(origin.dropFirst(scheme.rawValue.utf8.count + 3))
+  }
+
   /// The URL as it is sent; the host in lower case, the rest as it was written, but a default port
   /// left out.
   package var text: String { origin + path + (query.map { "?\($0)" } ?? "") }

@@ -28,7 +28,7 @@ package struct ReachPolicy: Sendable {
     if url.scheme == .http, !url.isLoopback {
       throw .refusedURL(role: role, url: url.origin, reason: "it is not https")
     }
-    if url.host == "localhost", !isLocal {
+    if url.host == "localhost", !isLocal, !allowsPrivate {
       throw .refusedAddress(
         host: url.host, address: "127.0.0.1", kind: IPAddress.Kind.loopback.rawValue)
     }
@@ -47,7 +47,7 @@ package struct ReachPolicy: Sendable {
       switch address.kind {
       case .public: true
       // A name that leads to this machine says so: `localhost` or an address.
-      case .loopback: url.isLoopback ? isLocal || isTyped : allowsPrivate
+      case .loopback: allowsPrivate || (url.isLoopback && (isLocal || isTyped))
       case .private: isTyped || allowsPrivate
       case .linkLocal: allowsPrivate
       case .special: false

@@ -110,7 +110,7 @@ func browse(_ url: String) throws -> PageAnswer {
 }
 
 /// Where an authorization page sends the browser.
-func redirect(from url: String) throws -> String {
+func redirectTarget(of url: String) throws -> String {
   guard let location = try get(url).headers["location"] else { throw SystemFailure("no redirect") }
   return location
 }

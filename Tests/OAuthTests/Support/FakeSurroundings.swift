@@ -143,10 +143,13 @@ enum Example {
   /// A server and its authorization server that do all as they should.
   static func honest(
     _ world: FakeSurroundings, metadata: [String: String?] = [:],
-    resource: [String: String?] = [:], challenge: String = "Bearer", tokens: String = tokens
+    resource: [String: String?] = [:], challenge: String = "Bearer", tokens: String = tokens,
+    server isHonest: Bool = true
   ) throws {
-    try world.fake.on(server, 401, headers: ["www-authenticate": challenge])
-    try world.fake.on(server, 200, json: "{}")
+    if isHonest {
+      try world.fake.on(server, 401, headers: ["www-authenticate": challenge])
+      try world.fake.on(server, 200, json: "{}")
+    }
     try world.fake.on(resourceMetadata, json: self.resource(resource))
     try world.fake.on(wellKnown, json: self.metadata(metadata))
     try world.fake.on(register, 201, json: #"{"client_id":"client-1"}"#)

@@ -37,14 +37,7 @@ final class ReplaySurroundings: Surroundings {
   }
 
   func provider(issuer: String?, named: String?) throws(OAuthError) -> Provider? {
-    var match: AuthorizationServer.Match?
-    if let named {
-      guard let row = servers.named(named) else { throw .usage("no row '\(named)'", hint: nil) }
-      match = row.applied(to: issuer ?? row.issuer.soleIssuer ?? "")
-    } else if let issuer {
-      match = servers.match(issuer)
-    }
-    return match.map(Provider.init(replaying:))
+    try Provider.find(in: servers, issuer: issuer, named: named)
   }
 
   private struct Receiver: RedirectReceiver {
@@ -66,55 +59,5 @@ final class ReplaySurroundings: Surroundings {
     }
 
     func answer(_ page: ReceiverPage) async {}
-  }
-}
-
-extension Provider {
-  /// The row as the rules take it.
-  init(replaying match: AuthorizationServer.Match) {
-    let columns = match.columns
-    var rules = PresetRules(row: match.name)
-    rules.tokenPath = columns.refreshedTokenPath ?? columns.tokenPath
-    rules.grantedScopeSeparator = columns.grantedScopeSeparator
-    rules.scopeSeparator = columns.scopeSeparator
-    rules.accept = columns.accept
-    rules.defaultLifetime = columns.defaultLifetime
-    switch columns.revocation {
-    case nil: break
-    case .refreshTokens: rules.revocationStyle = .refreshTokens
-    case .deletion: rules.revocationStyle = .deletion
-    case .bearer: rules.revocationStyle = .bearer
-    case .some(.none): rules.revocationStyle = PresetRules.RevocationStyle.none
-    }
-    self.init(rules: rules, source: match.title)
-    issuer = match.issuer
-    ignoresMetadata = columns.metadata == .ignored
-    endpoints.authorization = columns.endpoints.authorization
-    endpoints.token = columns.endpoints.token
-    endpoints.registration = columns.endpoints.registration
-    endpoints.device = columns.endpoints.device
-    endpoints.revocation = columns.endpoints.revocation(for: "Iv23replay")
-    pkceUnadvertised = columns.proofKey != nil
-    switch columns.resource {
-    case nil: break
-    case .refused: resource = .refused
-    case .alsoAs(let name): resource = .alsoAs(name)
-    }
-    parameters = columns.authorizationParameters.map {
-      ConnectionRecord.Parameter(name: $0.name, value: $0.value)
-    }
-    redirect = columns.redirect.map {
-      Provider.Redirect(host: $0.host, port: $0.port, path: $0.path)
-    }
-    scopeParameter = columns.scopeParameter
-    offlineScope = columns.offlineScope
-    switch columns.tokenAuthentication {
-    case nil: break
-    case .basic: authentication = .basic
-    case .post: authentication = .post
-    }
-    needsSecret = columns.clientSecret == .required
-    tokenPath = columns.tokenPath
-    clientPage = match.client?.page
   }
 }
