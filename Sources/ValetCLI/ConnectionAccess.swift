@@ -41,11 +41,13 @@ struct ConnectionAccess {
     return try store.read(key).record
   }
 
-  /// - Throws: `StoreError.missing`.
+  /// - Throws: ``CommandError/configuration(_:hint:)`` when there is no connection of that name.
   @discardableResult
   func key(of name: ConnectionName) throws -> ConnectionKey {
     guard let key = try vault.connectionKey(named: name) else {
-      throw StoreError.missing(.oauth(name))
+      throw CommandError.configuration(
+        "there is no connection '\(name)'",
+        hint: "mcp-valet connections lists them; mcp-valet login \(name) URL makes it")
     }
     return key
   }

@@ -13,6 +13,7 @@ final class LoginConversation {
   private let terminal: Terminal?
   private var typed: TypedLine
   private var mayType: Bool
+  private var last: Progress?
   /// When the wait ends, and when the person is reminded of it.
   private var wait: (end: MonotonicInstant, reminder: MonotonicInstant)?
 
@@ -66,7 +67,9 @@ final class LoginConversation {
     switch message {
     case .progress(let progress):
       follow(progress)
-      words.say(progress)
+      // A server that logs in itself is asked for both.
+      if progress != last { words.say(progress) }
+      last = progress
     case .authorize(let url, _, let listens):
       words.say(page: url, listens: listens, refusal: open(url))
     case .device(let prompt):
