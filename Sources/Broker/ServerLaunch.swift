@@ -189,7 +189,7 @@ enum ServerLaunch {
   ) throws -> ResolvedValues {
     if references.isEmpty { return ResolvedValues() }
     return try StoreAccess(
-      keyring: Keyrings.quiet(), vault: vault, needsAnchor: isGranted
+      keyring: Keyrings.quiet(), vault: vault, isGranted: isGranted
     ).read(references)
   }
 
@@ -197,9 +197,9 @@ enum ServerLaunch {
   private static func resolve(
     _ references: [SecretReference], vaultError: any Error
   ) throws -> ResolvedValues {
-    let others = references.filter { $0.scheme != .valet }
+    let others = references.filter { $0.scheme == .keyring }
     var values = try resolve(others)
-    let unread = references.filter { $0.scheme == .valet }
+    let unread = references.filter { $0.scheme != .keyring }
     values.failures.append(
       StoreFailure(error: Report.reportable(vaultError), references: unread))
     return values

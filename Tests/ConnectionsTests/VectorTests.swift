@@ -77,7 +77,8 @@ import ValetTesting
   private static func describe(_ preset: PresetRules) -> String {
     [
       preset.row, preset.tokenPath ?? "-", preset.grantedScopeSeparator ?? "-",
-      preset.scopeSeparator ?? "-", preset.accept ?? "-", preset.defaultLifetime.map { "\($0)" } ?? "-",
+      preset.scopeSeparator ?? "-", preset.accept ?? "-",
+      preset.defaultLifetime.map { "\($0)" } ?? "-",
       preset.revocationStyle.map { "\($0.rawValue)" } ?? "-",
     ].joined(separator: " ")
   }

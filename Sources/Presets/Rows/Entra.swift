@@ -2,7 +2,7 @@ extension AuthorizationServer {
   /// Microsoft Entra ID, the v2.0 endpoints.
   ///
   /// Public clients are allowed. Refresh tokens are replaced at every use, and the old ones stay
-  /// valid. There is no revocation of one token. The port of a redirect to `localhost` is passed
+  /// valid. No endpoint revokes a single token. The port of a redirect to `localhost` is passed
   /// over, the path is compared; `127.0.0.1` cannot be entered in the portal.
   static let entra: [AuthorizationServer] = [
     AuthorizationServer(
@@ -27,7 +27,6 @@ extension AuthorizationServer {
         $0.resource = .refused
         $0.redirect = Redirect(host: "localhost", path: "")
         $0.offlineScope = "offline_access"
-        $0.revocation = Revocation.none
       },
       client: Client(
         page: "https://entra.microsoft.com",

@@ -80,14 +80,12 @@ extension AuthorizationServer {
       sources: documentation + [
         Source("https://github.com/github/gh-aw-firewall/issues/1330", checked: "2026-11-21")
       ]),
-    // At whatever host: by --provider only. No metadata is documented, and a server that demands
-    // a login redirects the question for it.
+    // At whatever host: by --provider only. Not found: metadata; the endpoints serve without.
     AuthorizationServer(
       name: "github-enterprise-server", title: "GitHub Enterprise Server",
       issuer: IssuerPattern(hosts: [], paths: ["/login/oauth"]),
       columns: .with {
         $0 = shared
-        $0.metadata = .ignored
         $0.endpoints = origin
         $0.endpoints.revocation = "{origin}/api/v3/applications/{client_id}/token"
         $0.proofKey = .unsupported

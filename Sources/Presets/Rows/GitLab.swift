@@ -5,7 +5,9 @@ extension AuthorizationServer {
   ///
   /// A server of one's own: by `--provider gitlab --issuer https://…`.
   ///
-  /// Not found: what becomes of `resource`.
+  /// The controllers of its login read no `resource`, which is sent. Not found: a documented word
+  /// on it. Some versions (19.2 and 19.3 among them) name two resources in the metadata of their own
+  /// MCP server, where RFC 9728 has one: their metadata cannot be read.
   static let gitLab: [AuthorizationServer] = [
     AuthorizationServer(
       name: "gitlab", title: "GitLab",
@@ -22,6 +24,10 @@ extension AuthorizationServer {
         Source("https://docs.gitlab.com/api/oauth2/", checked: "2026-11-21"),
         Source("https://docs.gitlab.com/integration/oauth_provider/", checked: "2026-11-21"),
         Source("https://gitlab.com/.well-known/openid-configuration", checked: "2026-11-21"),
+        Source(
+          "https://github.com/gitlabhq/gitlabhq/blob/master/app/controllers/oauth/authorizations_controller.rb",
+          checked: "2026-11-21"),
+        Source("https://github.com/kirodotdev/Kiro/issues/10913", checked: "2026-11-21"),
         Source(
           "https://github.com/doorkeeper-gem/doorkeeper/issues/1170", checked: "2026-11-21"),
       ])

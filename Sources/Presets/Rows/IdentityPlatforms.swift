@@ -69,8 +69,10 @@ extension AuthorizationServer {
         Source("https://github.com/okta/okta-developer-docs/pull/3709", checked: "2026-11-21"),
       ]),
     // The pool's metadata leads to the domain of its login pages. It lists no PKCE, which is
-    // supported with S256. Public clients are allowed. Not found: a device grant; what becomes of
-    // `resource`; whether refresh tokens rotate.
+    // supported with S256. Public clients are allowed. `resource` becomes the token's `aud` in pools
+    // with managed login; one account says that it must also name a resource server of the pool, or
+    // the code fails with `invalid_grant`. Not found: what pools without managed login do with it.
+    // There is no device grant. Refresh tokens rotate where the app client says so.
     AuthorizationServer(
       name: "cognito", title: "Amazon Cognito",
       issuer: IssuerPattern(hosts: ["cognito-idp.*.amazonaws.com"], paths: ["/{pool}"]),
@@ -85,7 +87,8 @@ extension AuthorizationServer {
       client: Client(
         page: "https://console.aws.amazon.com/cognito/",
         steps: "add an app client without a secret to the user pool, enter the redirect URI as an "
-          + "allowed callback URL, and copy the client id"),
+          + "allowed callback URL, and copy the client id; should the login end in invalid_grant, add "
+          + "a resource server to the pool whose identifier is the URL of the MCP server"),
       sources: [
         Source(
           "https://docs.aws.amazon.com/cognito/latest/developerguide/using-pkce-in-authorization-code.html",
@@ -99,6 +102,13 @@ extension AuthorizationServer {
         Source(
           "https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html",
           checked: "2026-11-21"),
+        Source(
+          "https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html",
+          checked: "2026-11-21"),
+        Source(
+          "https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html",
+          checked: "2026-11-21"),
+        Source("https://github.com/PrefectHQ/fastmcp/pull/2149", checked: "2026-11-21"),
         Source(
           "https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html",
           checked: "2026-11-21"),

@@ -30,12 +30,29 @@ final class ProviderSimulator: Sendable {
     var isOffline: Bool
   }
 
-  let state = Mutex(State())
+  /// What an attacker in the provider's place, or before it, would do.
+  enum Lie: CaseIterable {
+    /// The answer has another state than the request.
+    case state
+    /// The answer comes from another authorization server.
+    case issuer
+    /// The metadata is another authorization server's.
+    case metadata
+  }
 
-  init(_ shapes: ReplayCase) { self.shapes = shapes }
+  let state = Mutex(State())
+  private let lie: Lie?
+
+  init(_ shapes: ReplayCase, lie: Lie? = nil) {
+    self.shapes = shapes
+    self.lie = lie
+  }
 
   var complaints: [String] { state.withLock { $0.complaints } }
   var revoked: [String] { state.withLock { $0.revoked } }
+  /// How often a browser got as far as a code.
+  var codeCount: Int { state.withLock { $0.nextCode - 1 } }
+  var isCodeUsed: Bool { state.withLock { $0.isCodeUsed } }
 
   func answer(_ request: ReceivedRequest) -> ServedAnswer {
     switch (request.method, request.url) {
@@ -47,12 +64,24 @@ final class ProviderSimulator: Sendable {
     case (_, shapes.revocation.endpoint): revocation(request)
     case ("GET", let url):
       if let document = shapes.documents[url] {
-        ServedAnswer(status: 200, body: document)
+        ServedAnswer(status: 200, body: lied(document))
       } else {
         nothing
       }
     default: complain("a \(request.method) to \(request.url)", nothing)
     }
+  }
+
+  private func lied(_ document: String) -> String {
+    guard lie == .metadata, let tree = ReferenceJSON.parse(Array(document.utf8)),
+      tree["issuer"].text != nil
+    else { return document }
+    return ReferenceJSON.write(
+      .object(
+        tree.pairs.map { name, value in
+          ReferenceJSON.Member(
+            name: name, value: name == "issuer" ? .string("https://evil.example") : value)
+        }))
   }
 
   private var nothing: ServedAnswer {
@@ -119,8 +148,11 @@ final class ProviderSimulator: Sendable {
         code: code, redirect: redirect, challenge: challenge, isOffline: isOffline)
       return code
     }
-    var location = redirect + "?code=\(code)&state=\(value("state") ?? "")"
-    if let issuer = shape.issuer { location += "&iss=" + issuer.replacing(":", with: "%3A") }
+    let echo = (value("state") ?? "") + (lie == .state ? "x" : "")
+    var location = redirect + "?code=\(code)&state=\(echo)"
+    if let issuer = lie == .issuer ? "https://evil.example" : shape.issuer {
+      location += "&iss=" + issuer.replacing(":", with: "%3A")
+    }
     return ServedAnswer(status: 302, type: "text/html", headers: [("Location", location)])
   }
 

@@ -7,7 +7,11 @@ internal import Secrets
 struct Replay {
   let shapes: ReplayCase
   let servers: AuthorizationServers
-  let grant: ConnectionRecord.Grant
+  /// The table before anything was changed in it.
+  var unchanged = AuthorizationServers.builtIn
+  var grant = ConnectionRecord.Grant.authorizationCode
+  /// What the person typed beside the rest.
+  var typed: @Sendable (inout LoginSettings) -> Void = { _ in }
 
   /// What went otherwise than it has to; empty when all went well.
   func problems() async -> [String] {
@@ -28,6 +32,18 @@ struct Replay {
     } catch {
       return ["\(error.message) — the provider saw: \(simulator.complaints)"]
     }
+  }
+
+  /// A login at a provider that does not do as it should.
+  ///
+  /// - Returns: whether it came to anything, and the provider as it is then.
+  func login(lie: ProviderSimulator.Lie?) async throws -> (Bool, ProviderSimulator, [String]) {
+    let simulator = ProviderSimulator(shapes, lie: lie)
+    let server = try LoopbackServer(simulator.answer)
+    defer { server.close() }
+    let world = ReplaySurroundings(port: server.port, servers: servers)
+    let record = try? await run(.login, begin(), in: world)
+    return (record != nil, simulator, world.opened)
   }
 
   private func begin() -> ConnectionRecord {
@@ -56,12 +72,13 @@ struct Replay {
     settings.grant = grant
     if shapes.client.registration == nil {
       settings.clientID = shapes.client.id
-      let known = AuthorizationServers.builtIn.named(shapes.row)?.columns.clientSecret
+      let known = unchanged.named(shapes.row)?.columns.clientSecret
       let asked = servers.named(shapes.row)?.columns.clientSecret
       if let secret = shapes.client.secret, known == nil || asked != nil {
         settings.clientSecret = try SharedSecret(text: secret)
       }
     }
+    typed(&settings)
     return settings
   }
 
@@ -73,6 +90,10 @@ struct Replay {
     compare("scopes", record.grantedScopes, expected.granted, &problems)
     let lifetime = record.expires.map { $0 - (record.obtained ?? 0) }
     compare("lifetime", lifetime, expected.lifetime, &problems)
+    if let taken = expected.assumedLifetime {
+      let due = record.effectiveExpiry.map { $0 - (record.obtained ?? 0) }
+      compare("assumed lifetime", due, taken, &problems)
+    }
     compare("row", record.preset?.row, shapes.row, &problems)
     return problems
   }

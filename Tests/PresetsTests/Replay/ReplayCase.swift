@@ -17,6 +17,8 @@ struct ReplayCase: Sendable, CustomTestStringConvertible {
   let device: Device?
   let revocation: Revocation
   let outcome: Outcome
+  /// Text of a person's own file, for a row that is not built in.
+  let overrides: String?
 
   /// What a person types.
   struct Login {
@@ -89,6 +91,8 @@ struct ReplayCase: Sendable, CustomTestStringConvertible {
     let refresh: String?
     let granted: [String]
     let lifetime: Int64?
+    /// What the token is taken to live, where the answer does not say.
+    let assumedLifetime: Int64?
     let secondAccess: String?
     let secondRefresh: String?
     /// By token, in the words of `NetMessage.Revocation.Outcome`.
@@ -131,6 +135,7 @@ extension ReplayCase {
       registration: registers["endpoint"].text.map {
         ($0, ReferenceJSON.write(registers["answer"]))
       })
+    overrides = tree["overrides"].isNull ? nil : ReferenceJSON.write(tree["overrides"])
     documents = Dictionary(
       uniqueKeysWithValues: tree["documents"].pairs.map { ($0, ReferenceJSON.write($1)) })
     let redirect = authorization["redirect"]
@@ -162,6 +167,7 @@ extension ReplayCase {
     self.outcome = Outcome(
       access: try outcome.string("access"), refresh: outcome["refresh"].text,
       granted: outcome.array("granted").compactMap(\.text), lifetime: outcome["lifetime"].number,
+      assumedLifetime: outcome["assumedLifetime"].number,
       secondAccess: outcome["secondAccess"].text, secondRefresh: outcome["secondRefresh"].text,
       revoked: Dictionary(uniqueKeysWithValues: outcome["revoked"].texts.map { ($0, $1) }))
   }

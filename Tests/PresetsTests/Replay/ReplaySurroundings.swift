@@ -11,6 +11,10 @@ final class ReplaySurroundings: Surroundings {
   private let clock = Mutex<Int64>(1_800_000_000)
   /// What the browser is sent to, to be picked up by the receiver.
   private let inbox = Mutex<[String]>([])
+  private let pages = Mutex<[String]>([])
+
+  /// What the browser has opened.
+  var opened: [String] { pages.withLock { $0 } }
 
   init(port: UInt16, servers: AuthorizationServers) {
     web = ReplayTransport(port: port)
@@ -25,9 +29,9 @@ final class ReplaySurroundings: Surroundings {
   }
 
   func report(_ message: NetMessage) {
-    guard case .authorize(let url, let redirect, true) = message,
-      let location = web.location(of: url), location.hasPrefix(redirect + "?")
-    else { return }
+    guard case .authorize(let url, let redirect, true) = message else { return }
+    pages.withLock { $0.append(url) }
+    guard let location = web.location(of: url), location.hasPrefix(redirect + "?") else { return }
     inbox.withLock { $0.append(location) }
   }
 
