@@ -94,8 +94,8 @@ let package = Package(
       "ValetCLI",
       [
         "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
-        "Keyring", "Launch", "NetClient", "Platform", "Presets", "Relay", "SealedConnections",
-        "Secrets", "Vault",
+        "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
+        "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(

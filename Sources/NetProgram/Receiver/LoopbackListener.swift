@@ -63,8 +63,9 @@ struct LoopbackListener: Sendable {
   ) async throws -> any Channel {
     try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 16)
-      // Off, so that a port is ours alone; a redirect that was just received does not need it again.
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 0)
+      // A port that a client is registered with is free again at once after the login before; where
+      // somebody listens, binding fails all the same. A port of ours alone needs no such thing.
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: port == 0 ? 0 : 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let expected = RedirectRequest.Expectation(
