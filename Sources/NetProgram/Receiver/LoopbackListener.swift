@@ -63,9 +63,10 @@ struct LoopbackListener: Sendable {
   ) async throws -> any Channel {
     try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 16)
-      // A port that a client is registered with is free again at once after the login before; where
-      // somebody listens, binding fails all the same. A port of ours alone needs no such thing.
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: port == 0 ? 0 : 1)
+      // A port that a client is registered with can be bound again at once for the next login, which
+      // Linux allows only when the listener before had this too. Where somebody listens, it fails
+      // all the same.
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let expected = RedirectRequest.Expectation(

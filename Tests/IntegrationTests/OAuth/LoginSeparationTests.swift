@@ -19,9 +19,11 @@ struct LoginSeparationTests {
       for name in TemporaryFolder.names(in: folder) where name.hasPrefix("trace.") {
         let text = File.text("\(folder)/\(name)")
         // The browser is neither.
-        if text.contains("execve(\"/") , text.contains("/mcp-valet-net\"") {
-          let lines = text.split(separator: "\n")
-          let start = lines.firstIndex { $0.contains("/mcp-valet-net\"") } ?? 0
+        let lines = text.split(separator: "\n")
+        let start = lines.firstIndex {
+          $0.hasPrefix("execve(") && $0.contains("/mcp-valet-net\"") && $0.hasSuffix("= 0")
+        }
+        if let start {
           // Before it became that program, it was a copy of ours.
           vaultSide += lines[..<start].joined(separator: "\n") + "\n"
           netSide += lines[start...].joined(separator: "\n") + "\n"
