@@ -95,9 +95,9 @@ let package = Package(
     module(
       "ValetCLI",
       [
-        "Audit", "Broker", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring",
-        "Launch",
-        "Platform", "Presets", "Relay", "Secrets", "Vault",
+        "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
+        "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
+        "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(

@@ -24,6 +24,8 @@ package struct AuditEvent: Equatable, Sendable {
     /// Something else in the vault was written: its ways in, its key, its settings.
     case changed
     case granted, denied
+    /// An OAuth login, and its end.
+    case loggedIn, loggedOut
     /// The first record under a new chain of keys.
     case begun
     /// The first record of a file that goes on where another ended.

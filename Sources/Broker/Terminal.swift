@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 package import Secrets
 
 /// All rules about terminals in one place.
@@ -143,6 +143,34 @@ package struct Terminal: ~Copyable {
       if answer.count < 4096 { answer.append(byte) }
     }
     return nil
+  }
+
+  /// Waits until something was typed, or the time is over; in line mode, until a line is complete.
+  ///
+  /// - Parameters:
+  ///   - other: ends the wait too.
+  ///   - milliseconds: at most.
+  /// - Returns: whether something was typed.
+  package borrowing func waitForTyping(or other: pollfd, milliseconds: Int32) -> Bool {
+    var waits = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), other]
+    guard poll(&waits, 2, milliseconds) > 0, waits[0].revents != 0 else { return false }
+    // In the background a read would stop us.
+    return tcgetpgrp(descriptor) == getpgrp()
+  }
+
+  /// Takes what was typed, which ``waitForTyping(or:milliseconds:)`` has seen, as it was shown while it was
+  /// typed.
+  ///
+  /// - Returns: how many bytes; 0 at the end of input.
+  package borrowing func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    max(read(descriptor, buffer.baseAddress, buffer.count), 0)
+  }
+
+  /// Columns of the window; 80 where it does not say.
+  package borrowing func width() -> Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
   }
 
   /// Signals that end a program: held back while the terminal hides its input, so that none of
