@@ -61,10 +61,15 @@ let package = Package(
     module("Secrets", ["CSodium", "Platform"]),
     module("Files", ["Platform", "Secrets"]),
     module("Control", ["Files", "Platform", "Secrets"]),
+    module("Audit", ["CSodium", "Files", "JSONText", "Platform", "Secrets"]),
     module("JSONText"),
     module("Connections", ["Secrets"]),
     module("Presets", ["JSONText", "Secrets"]),
-    module("Vault", ["CSodium", "Files", "Platform", "Secrets"]),
+    module("Grants", ["Secrets"]),
+    module("Vault", ["CSodium", "Files", "Grants", "Platform", "Secrets"]),
+    module(
+      "SealedConnections", ["Connections", "Files", "Platform", "Secrets", "Vault"]),
+    module("NetClient", ["CLaunch", "Connections", "Files", "Platform", "Secrets"]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
@@ -76,14 +81,16 @@ let package = Package(
     module(
       "Broker",
       [
-        "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform", "Relay",
-        "Secrets", "Supervision", "Vault",
+        "Audit", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring", "Launch",
+        "Platform",
+        "Relay", "Secrets", "Supervision", "Vault",
       ]),
     module(
       "ValetCLI",
       [
-        "Broker", "CSodium", "Control", "Files", "HostConfigs", "Keyring", "Launch", "Platform",
-        "Presets", "Relay", "Secrets", "Vault",
+        "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
+        "Keyring", "Launch", "NetClient", "Platform", "Presets", "Relay", "SealedConnections",
+        "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -105,6 +112,7 @@ let package = Package(
     .target(
       name: "RelayModel", dependencies: ["Relay", "ValetTesting"], path: "Tests/RelayModel",
       swiftSettings: strict),
+    driver("audit-writer", ["Audit", "Platform", "Secrets"]),
     driver("control-driver", ["Control", "Files", "Platform", "Secrets"]),
     driver("failure-driver", ["Relay", "Secrets"]),
     driver(
@@ -114,6 +122,7 @@ let package = Package(
     driver("relay-driver", ["Platform", "Relay", "RelayModel"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
+    tests("AuditTests", ["Audit", "Files", "Platform", "ValetTesting", "audit-writer"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
     tests(
@@ -127,6 +136,10 @@ let package = Package(
       ]),
     tests("ConnectionsTests", ["Connections", "Platform", "Secrets", "ValetTesting"]),
     tests(
+      "SealedConnectionsTests",
+      ["Connections", "Files", "Platform", "Secrets", "SealedConnections", "ValetTesting", "Vault"]),
+    tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
+    tests(
       "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
     tests(
       "NetTests",
@@ -138,7 +151,10 @@ let package = Package(
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",
-      ["CSodium", "Files", "Platform", "Secrets", "ValetTesting", "Vault", "vault-writer"]),
+      [
+        "CSodium", "Files", "Grants", "Platform", "Secrets", "ValetTesting", "Vault",
+        "vault-writer",
+      ]),
     tests(
       "KeyringTests", ["Keyring", "Platform", "Secrets", "ValetTesting", "keyring-driver"]),
     tests(

@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 # Feeds random input to a part of the program and compares what it does with a plain reference.
 #
+#   packaging/fuzz.sh audit [RUNS]       the reader of the audit log
 #   packaging/fuzz.sh redaction [RUNS]   20,000 runs unless told: what every change must pass
 #
 # With FUZZ_MEMORY=1 reads and writes out of bounds are found too, at a tenth of the speed.
 #
-# The inputs that led somewhere new are kept in .build/fuzz/redaction/corpus for the next time. One
-# that fails is written to .build/fuzz/redaction/crash-…, and can be given in place of RUNS.
+# The inputs that led somewhere new are kept in .build/fuzz/NAME/corpus for the next time. One
+# that fails is written to .build/fuzz/NAME/crash-…, and can be given in place of RUNS.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 RUNS=${2:-20000}
 SANITIZERS=fuzzer${FUZZ_MEMORY:+,address}
-if [[ ${1:-} != redaction || ! ( $RUNS =~ ^[1-9][0-9]*$ || -f $RUNS ) ]]; then
-  echo "usage: $0 redaction [RUNS | FILE]" >&2
+if [[ ! ${1:-} =~ ^(audit|redaction)$ || ! ( $RUNS =~ ^[1-9][0-9]*$ || -f $RUNS ) ]]; then
+  echo "usage: $0 audit|redaction [RUNS | FILE]" >&2
   exit 64
 fi
 
@@ -37,12 +38,23 @@ extra=()
 compile Platform Sources/Platform/*.swift
 compile Secrets Sources/Secrets/*.swift
 compile JSONText Sources/JSONText/*.swift
-compile ValetTesting Sources/ValetTesting/{SeededGenerator,ReferenceJSON}.swift
-extra=(-sanitize="$SANITIZERS")
-compile Redaction Sources/Redaction/*.swift
-extra=()
-compile fuzz Tests/Fuzz/redaction/*.swift \
-  Tests/RedactionTests/{Reference*,CaseGenerator,Support}.swift
+case $1 in
+  audit)
+    compile Files Sources/Files/*.swift
+    extra=(-sanitize="$SANITIZERS" -enable-testing)
+    compile Audit Sources/Audit/*.swift
+    extra=()
+    compile fuzz Tests/Fuzz/audit/*.swift
+    ;;
+  redaction)
+    compile ValetTesting Sources/ValetTesting/{SeededGenerator,ReferenceJSON}.swift
+    extra=(-sanitize="$SANITIZERS")
+    compile Redaction Sources/Redaction/*.swift
+    extra=()
+    compile fuzz Tests/Fuzz/redaction/*.swift \
+      Tests/RedactionTests/{Reference*,CaseGenerator,Support}.swift
+    ;;
+esac
 swiftc -sanitize="$SANITIZERS" -o "$OUT/fuzz" "$OUT"/*.o -lsodium
 
 # libFuzzer prints its own report.

@@ -21,8 +21,10 @@ build_packages=(
 
 # What the tests need in addition: real programs to test against.
 test_packages=(
+  chromium          # a real browser for the logins
   dbus              # a private session bus for each keyring
   faketime          # a clock that is wrong
+  glewlwyd          # an authorization server with device codes
   gnome-keyring     # the first Secret Service
   keepassxc         # the second, independent Secret Service
   libglib2.0-bin    # gdbus: locks and inspects a keyring from outside

@@ -90,7 +90,11 @@ demonstrate() {
   fi
   echo "No file below $MCP_VALET_HOME holds it in plain text."
 
-  say "3. A real MCP server starts with it"
+  say "3. One server is allowed to have it, as it is started here"
+  "$valet" allow --yes demo DEMO_TOKEN=demo/token -- python3 "$server" </dev/null
+  "$valet" grants demo </dev/null
+
+  say "4. A real MCP server starts with it"
   echo "mcp-valet run demo --env DEMO_TOKEN=valet://demo/token -- python3 packaging/example-server/echo_server.py"
   answers=$(host_messages | "$valet" run demo --env DEMO_TOKEN=valet://demo/token -- python3 "$server")
   [[ $answers == *secret_fingerprint*sha256=* ]] ||

@@ -4,20 +4,14 @@ internal import Secrets
 /// `mcp-valet-ctl`, the program behind all commands but `run`.
 enum ControlProgram {
   /// Becomes it, with our own command line and environment.
-  ///
-  /// It is looked for beside our own executable, where a build and a bundle have it, and in the
-  /// `libexec` folder of the prefix that we are installed in; never on PATH, and never by the name
-  /// that we were called by.
   static func become() -> Never {
-    guard let ours = ownPath, let slash = ours.utf8.lastIndex(of: UInt8(ascii: "/")) else {
-      fail("cannot find out where mcp-valet itself lies")
-    }
-    let folder = ours[...slash]
-    for path in ["\(folder)mcp-valet-ctl", "\(folder)../libexec/mcp-valet/mcp-valet-ctl"] {
+    let candidates = OwnProgram.candidates("mcp-valet-ctl")
+    if candidates.isEmpty { fail("cannot find out where mcp-valet itself lies") }
+    for path in candidates {
       execv(path, CommandLine.unsafeArgv)
       if errno != ENOENT { fail("cannot execute \(path): \(String(cString: strerror(errno)))") }
     }
-    fail("mcp-valet-ctl is missing beside \(ours)")
+    fail("mcp-valet-ctl is missing beside \(OwnProgram.path ?? "mcp-valet")")
   }
 
   private static func fail(_ reason: String) -> Never {

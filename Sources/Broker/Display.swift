@@ -6,11 +6,13 @@ internal import Platform
 ///
 /// Hosts pass six variables on and `DISPLAY` is none of them (protocol S11), so where it is unset
 /// the usual sockets are looked for.
-enum Display {
-  static var isAvailable: Bool { variable("WAYLAND_DISPLAY") != nil || variable("DISPLAY") != nil }
+package enum Display {
+  /// Whether a window can appear.
+  package static var isAvailable: Bool { variable("WAYLAND_DISPLAY") != nil || variable("DISPLAY") != nil }
 
-  /// The environment of a prompt program: what it needs to reach the display, nothing else.
-  static var environment: [String] {
+  /// What a program needs to reach the display, each as `NAME=value`: the whole environment of a
+  /// prompt program.
+  package static var environment: [String] {
     let names = [
       "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "XAUTHORITY", "HOME", "LANG", "LC_ALL",
       "LC_CTYPE", "PATH", "DBUS_SESSION_BUS_ADDRESS",

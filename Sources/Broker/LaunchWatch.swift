@@ -17,7 +17,7 @@ enum LaunchWatch {
 
   /// What a launch waits for.
   enum Subject {
-    case configuration, vault, vaultKey, keyring, otherUnlock
+    case configuration, vault, vaultKey, keyring, otherUnlock, auditLog
     /// The path of the server's program.
     case execution(String)
   }
@@ -164,6 +164,7 @@ extension LaunchWatch.Subject {
     case .vaultKey: "the key of the vault"
     case .keyring: "the OS keyring"
     case .otherUnlock: "another mcp-valet that is unlocking the vault"
+    case .auditLog: "the audit log"
     case .execution(let path): "\(path) to be executed"
     }
   }
@@ -176,6 +177,7 @@ private struct LaunchWaitError: ReportableError {
   var message: String { "the launch still waits for \(subject.text)" }
   var hint: String? {
     switch subject {
+    case .auditLog: "see which process holds its lock: fuser -v on audit.key in the state folder"
     case .vaultKey, .otherUnlock: "mcp-valet unlock"
     case .keyring: "look for a keyring prompt on your screen, or log in to the desktop again"
     case .configuration, .vault, .execution: "look whether all file systems answer"

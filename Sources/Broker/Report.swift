@@ -17,6 +17,13 @@ package enum Report {
   /// Something that is to be looked into soon.
   package static func warning(_ text: String) { write("warning", text) }
 
+  /// Lines that a person is to read or to copy as they are, such as the address of a page, with an
+  /// empty line around them.
+  package static func show(_ lines: [String]) {
+    let shown = lines.map { "  " + printable($0, limit: .max) }.joined(separator: "\n")
+    writeAll("\n\(shown)\n\n", to: STDERR_FILENO)
+  }
+
   /// What the argument parser has to say: help and versions were asked for, the rest is an error.
   package static func parserMessage(_ text: String, isError: Bool) {
     // It repeats words of the command line as they are; its lines are its own.

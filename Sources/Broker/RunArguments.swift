@@ -11,22 +11,30 @@ package struct RunArguments: Equatable {
     package var name: String
     /// What stands behind it.
     package var text: String
+
+    package init(name: String, text: String) {
+      self.name = name
+      self.text = text
+    }
   }
 
-  var serverName: String?
+  package var serverName: String?
   /// Everything behind `--`; `nil` when there is no `--`.
-  var command: [String]?
-  var environment: [Assignment] = []
-  var files: [Assignment] = []
-  var kept: [String] = []
-  var executesInPlace = false
-  var allowsInArguments = false
-  var passesSecrets = false
+  package var command: [String]?
+  package var environment: [Assignment] = []
+  package var files: [Assignment] = []
+  package var kept: [String] = []
+  package var executesInPlace = false
+  package var allowsInArguments = false
+  package var passesSecrets = false
   /// `--help` stands before `--`: whoever reads this shows the help.
   var wantsHelp = false
 
+  /// Those of another command that takes the same words.
+  package init() {}
+
   /// - Parameter words: what stands behind `run`.
-  init(_ words: ArraySlice<String>) throws(CommandError) {
+  package init(_ words: ArraySlice<String>) throws(CommandError) {
     var rest = words
     while let word = rest.popFirst() {
       if word == "--" {

@@ -1,11 +1,14 @@
+internal import Audit
 internal import Control
 internal import Files
+internal import Grants
 internal import HostConfigs
 internal import Launch
 internal import Platform
 internal import Relay
 internal import Secrets
 internal import Supervision
+internal import Vault
 
 /// `mcp-valet run`: resolve, then start.
 enum ServerLaunch {
@@ -13,36 +16,49 @@ enum ServerLaunch {
   ///
   /// - Returns: the exit code of the process.
   static func run(_ arguments: RunArguments, inheritedLimit: CoreLimit) -> Int32 {
+    var wanted: [SecretReference] = []
+    var vault: VaultStore?
     LaunchWatch.begin()
     do {
-      let supervisor = try start(arguments, inheritedLimit: inheritedLimit)
+      let supervisor = try start(arguments, inheritedLimit: inheritedLimit, &wanted, &vault)
       LaunchWatch.end()
       return try supervisor.run()
     } catch {
       LaunchWatch.end()
-      return fail(LaunchFailure(error))
+      let failure = LaunchFailure(error)
+      LaunchAudit.recordRefusal(failure, server: arguments.serverName, wanted, vault)
+      return fail(failure)
     }
   }
 
+  /// - Parameters:
+  ///   - wanted: becomes what the server is to get, also where it is refused.
+  ///   - vault: becomes the vault while it is open.
   /// - Returns: the relay of a server that runs; there is no return from a start in place.
   private static func start(
-    _ arguments: RunArguments, inheritedLimit: CoreLimit
+    _ arguments: RunArguments, inheritedLimit: CoreLimit, _ wanted: inout [SecretReference],
+    _ vault: inout VaultStore?
   ) throws -> Supervisor {
-    let definition = try definition(arguments)
-    let draft = LaunchDraft(request(arguments, definition), inherited: .current)
-    guard let plan = draft.plan, let command = try? Command.find(for: plan) else {
+    let launch = try IntendedLaunch(arguments)
+    wanted = launch.draft.references
+    guard let (found, command) = launch.found() else {
       // The stores are asked all the same, so that a person mends everything in one go.
-      throw try failure(of: draft, resolve(draft.references))
+      throw try failure(of: launch.draft, resolve(launch.draft.references))
     }
+    let plan = try admit(launch, found, command, &vault)
     // Before the values are read: of a rotation that commits in between we are told.
     let listener = plan.options.executesInPlace ? nil : openSocket()
     // The keys are gone from memory when this returns; the values stay, for servers that replace
     // the first one.
-    let values = try resolve(plan.references)
-    let prepared = try prepare(draft, plan, values)
-    noteDropped(plan)
+    let values = try resolve(plan.references, vault: vault, isGranted: true)
+    let prepared = try prepare(launch.draft.with(plan), plan, values)
+    noteWithheld(launch, plan)
+    let recorded = try LaunchAudit.begin(plan, command, HeldValues(values.stores), vault)
+    vault = nil
     if plan.options.executesInPlace {
+      let pending = recorded.map { PendingRecord($0.log) }
       ExecutedLaunch.record(plan, HeldValues(values.stores))
+      try pending?.wait()
       LaunchWatch.end()
       // What the values were read into goes with this process.
       throw executeInPlace(command, prepared, coreLimit: inheritedLimit)
@@ -52,11 +68,75 @@ enum ServerLaunch {
     options.pipesErrors = true
     let source = LaunchSource(
       plan, command, prepared, values: values.stores, coreLimit: inheritedLimit, options: options)
-    let relay = RelayOptions(arguments, definition?.options)
+    let relay = RelayOptions(arguments, launch.definition?.options)
     LaunchWatch.expect(.execution(command.text))
+    return try supervise(
+      IntendedLaunch.name(of: plan), source, signals, listener, relay, recorded?.audit,
+      recorded?.log)
+  }
+
+  /// - Parameter log: written and not complete.
+  private static func supervise(
+    _ name: String, _ source: LaunchSource, _ signals: consuming ForwardedSignals,
+    _ listener: consuming ControlListener?, _ relay: RelayOptions, _ audit: LaunchAudit?,
+    _ log: AuditLog?
+  ) throws -> Supervisor {
+    var log = log
+    if log != nil, AuditSettings.isStrict(try Context.current()) {
+      try log?.complete()
+      log = nil
+    }
+    var record: ((SupervisionEvent) throws(LaunchError) -> Void)?
+    if let audit {
+      record = { (event) throws(LaunchError) in try audit.record(event, source) }
+    }
     return try Supervisor(
-      name(of: plan), source, signals: signals, listener: listener,
+      name, source, signals: signals, listener: listener, recording: record,
+      whileStarting: { () throws(LaunchError) in try complete(log) },
       redacting: { relay.isSearched($0) }, settings: relay.settings)
+  }
+
+  private static func complete(_ log: AuditLog?) throws(LaunchError) {
+    do throws(AuditError) {
+      try log?.complete()
+    } catch {
+      throw .notRecorded(message: error.message, hint: error.hint, error.exitCode)
+    }
+  }
+
+  /// Lets a launch have its secrets, or refuses.
+  ///
+  /// - Parameter opened: becomes the vault, which a server without secrets does not need.
+  /// - Returns: the plan as the grant has it. The process is in the folder then in which the server
+  ///   starts.
+  private static func admit(
+    _ launch: IntendedLaunch, _ plan: LaunchPlan, _ command: Command, _ opened: inout VaultStore?
+  ) throws -> LaunchPlan {
+    guard plan.holdsSecrets else { return plan }
+    let context = try Context.current()
+    LaunchWatch.expect(.vault)
+    let vault: VaultStore
+    do {
+      vault = try VaultAccess(context).openForLaunch()
+    } catch {
+      throw try failure(of: launch.draft, resolve(plan.references, vaultError: error))
+    }
+    opened = vault
+    let grant: Grant
+    do {
+      grant = try GrantGate(context, vault).grant(for: launch, plan, command)
+    } catch {
+      // Secrets that are missing as well are told with it, so that one round mends everything.
+      let others = try failure(of: launch.draft, resolve(plan.references, vault: vault))
+      throw LaunchFailure([Report.reportable(error)] + others.problems)
+    }
+    var plan = plan
+    plan.pass(grant.terms.variables.map(\.name))
+    if !grant.substitutions.isEmpty { plan.replaceReferences { grant.given(for: $0) } }
+    if case .empty = grant.folder {
+      try WorkingFolder.enterEmpty(below: context.locations.runtime)
+    }
+    return plan
   }
 
   /// A file system that cannot hold a socket is no reason not to start a server.
@@ -70,22 +150,23 @@ enum ServerLaunch {
     }
   }
 
-  /// How a server is called: as it is defined, or by its command.
-  private static func name(of plan: LaunchPlan) -> String {
-    if let name = plan.serverName { return name }
-    let command = plan.commandName
-    return command.split(separator: "/").last.map(String.init) ?? command
-  }
-
   /// A shell's book-keeping, which nobody misses.
   private static let unremarkable = ["PWD", "OLDPWD", "SHLVL", "_"]
 
-  private static func noteDropped(_ plan: LaunchPlan) {
+  private static func noteWithheld(_ launch: IntendedLaunch, _ plan: LaunchPlan) {
     // Not `joined`, which on the first call searches through the conformances of the program.
     var names = ""
     for name in plan.dropped where !unremarkable.contains(name) { names += " " + name }
-    if names.isEmpty { return }
-    Report.note("not passed on to the server:" + names + " (--keep VAR passes one on)")
+    if !names.isEmpty {
+      Report.note("not passed on to the server:" + names + " (--keep VAR passes one on)")
+    }
+    var entries = ""
+    for finding in launch.withheldPath where !finding.entry.isEmpty {
+      entries += " " + escaped(finding.entry)
+    }
+    if !entries.isEmpty {
+      Report.note("not on the server's PATH, since others could put programs there:" + entries)
+    }
   }
 
   private static func prepare(
@@ -103,9 +184,25 @@ enum ServerLaunch {
   private static var places: [MemoryPlace] { MemoryPlace.candidates(variable: Context.variable) }
 
   /// A server without secrets needs no store, and so no home either.
-  private static func resolve(_ references: [SecretReference]) throws -> ResolvedValues {
+  private static func resolve(
+    _ references: [SecretReference], vault: VaultStore? = nil, isGranted: Bool = false
+  ) throws -> ResolvedValues {
     if references.isEmpty { return ResolvedValues() }
-    return try StoreAccess(keyring: Keyrings.quiet()).read(references)
+    return try StoreAccess(
+      keyring: Keyrings.quiet(), vault: vault, needsAnchor: isGranted
+    ).read(references)
+  }
+
+  /// What there is without a vault, which is nothing that any server gets: for errors only.
+  private static func resolve(
+    _ references: [SecretReference], vaultError: any Error
+  ) throws -> ResolvedValues {
+    let others = references.filter { $0.scheme != .valet }
+    var values = try resolve(others)
+    let unread = references.filter { $0.scheme == .valet }
+    values.failures.append(
+      StoreFailure(error: Report.reportable(vaultError), references: unread))
+    return values
   }
 
   /// Everything that is wrong: the words first, which are nearest to whoever wrote them, then the
@@ -122,40 +219,6 @@ enum ServerLaunch {
     problems += LaunchFailure(lacking).problems
     if let error = draft.placeFault(places) { problems.append(error) }
     return LaunchFailure(problems)
-  }
-
-  /// A command of its own makes a launch a definition of its own.
-  private static func definition(_ arguments: RunArguments) throws -> ServerDefinition? {
-    guard arguments.command == nil, let name = arguments.serverName else { return nil }
-    return try ServersStore(try Context.current()).read().definition(named: name)
-  }
-
-  private static func request(
-    _ arguments: RunArguments, _ definition: ServerDefinition?
-  ) -> LaunchRequest {
-    var request = LaunchRequest()
-    request.serverName = arguments.serverName
-    if let definition { add(definition, to: &request) }
-    if let command = arguments.command {
-      request.command = command.map { LaunchRequest.Word($0) }
-    }
-    request.variables += arguments.environment.map { LaunchRequest.Entry($0.name, $0.text) }
-    request.files += arguments.files.map { LaunchRequest.Entry($0.name, $0.text) }
-    request.keep += arguments.kept
-    if arguments.executesInPlace { request.options.executesInPlace = true }
-    if arguments.allowsInArguments { request.options.allowsValuesInArguments = true }
-    return request
-  }
-
-  private static func add(_ definition: ServerDefinition, to request: inout LaunchRequest) {
-    request.command = ([definition.command] + definition.arguments).map { LaunchRequest.Word($0) }
-    request.definition = definition.environment.map { LaunchRequest.Entry($0.name, $0.value) }
-    request.files = definition.options.files.map {
-      LaunchRequest.Entry($0.name, $0.reference.description)
-    }
-    request.keep = definition.options.keep
-    request.options.executesInPlace = definition.options.exec
-    request.options.allowsValuesInArguments = definition.options.inArgv
   }
 
   /// Says what is wrong to a person and, where a host stands in front of us, to the host.

@@ -23,6 +23,16 @@ package struct SettingFile {
     return line.utf8.first == UInt8(ascii: "/") ? String(line) : nil
   }
 
+  /// The first word that the file holds; `nil` when there is no such file.
+  func word(in locations: Locations) -> String? {
+    guard let folder = try? OwnedFolder.open(locations.config, create: false),
+      let bytes = try? folder.readFile(name, limit: Self.limit),
+      let text = String(validating: bytes, as: UTF8.self)
+    else { return nil }
+    let word = text.prefix { !$0.isWhitespace }
+    return word.isEmpty ? nil : String(word)
+  }
+
   /// - Throws: `FileError`.
   package func set(_ path: String, in locations: Locations) throws(FileError) {
     let folder = try OwnedFolder.open(locations.config, create: true)

@@ -1,7 +1,7 @@
 package import Keyring
 package import Launch
 package import Secrets
-internal import Vault
+package import Vault
 
 /// Why a store did not answer.
 struct StoreFailure {
@@ -33,9 +33,17 @@ package struct ResolvedValues {
 /// One scheme, one store: asks each store for its references in one round.
 package struct StoreAccess {
   let keyring: KeyringStore
+  /// Opened already, for a launch whose grant was looked for in it.
+  let vault: VaultStore?
+  /// Whether the keyring has to know the vault, which vouches for a launch.
+  let needsAnchor: Bool
 
   /// Asks nothing yet.
-  package init(keyring: KeyringStore) { self.keyring = keyring }
+  package init(keyring: KeyringStore, vault: VaultStore? = nil, needsAnchor: Bool = false) {
+    self.keyring = keyring
+    self.vault = vault
+    self.needsAnchor = needsAnchor
+  }
 
   /// Reads all references; those that no store has are left out, and why a store did not answer is
   /// told beside what the others answered.
@@ -62,7 +70,7 @@ package struct StoreAccess {
     }
     LaunchWatch.expect(.vault)
     let fromVault = try values(.valet) { wanted in
-      try VaultAccess(try Context.current()).openForLaunch().read(wanted)
+      try (vault ?? VaultAccess(try Context.current()).openForLaunch()).read(wanted)
     }
     return ResolvedValues(
       stores: [LaunchValues(fromVault), LaunchValues(fromKeyring)], failures: failures)
@@ -75,7 +83,8 @@ package struct StoreAccess {
     var wanted = references
     while true {
       do {
-        return try Keyrings.ask(keyring) { try $0.read(wanted) }
+        let anchor = needsAnchor ? vault?.header.vaultID.description : nil
+        return try Keyrings.ask(keyring) { try $0.read(wanted, anchoredTo: anchor) }
       } catch let error as StoreError {
         guard case .ambiguous(let reference, _) = error, wanted.contains(reference) else {
           throw error

@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 package import Secrets
 
 /// All rules about terminals in one place.
@@ -119,9 +119,58 @@ package struct Terminal: ~Copyable {
     }
   }
 
-  private borrowing func show(_ text: String) {
+  /// Writes text that holds no control characters but newlines.
+  package borrowing func show(_ text: String) {
     var text = text
-    text.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let count = write(descriptor, rest.baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+    }
+  }
+
+  /// Reads one line, which is shown as it is typed; `nil` at the end of input.
+  package borrowing func readLine(prompt: String) -> String? {
+    show(prompt)
+    var answer: [UInt8] = []
+    var byte: UInt8 = 0
+    while readByte(&byte) {
+      if byte == UInt8(ascii: "\n") { return String(decoding: answer, as: UTF8.self) }
+      if answer.count < 4096 { answer.append(byte) }
+    }
+    return nil
+  }
+
+  /// Waits until something was typed, or the time is over; in line mode, until a line is complete.
+  ///
+  /// - Parameters:
+  ///   - other: ends the wait too.
+  ///   - milliseconds: at most.
+  /// - Returns: whether something was typed.
+  package borrowing func waitForTyping(or other: pollfd, milliseconds: Int32) -> Bool {
+    var waits = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), other]
+    guard poll(&waits, 2, milliseconds) > 0, waits[0].revents != 0 else { return false }
+    // In the background a read would stop us.
+    return tcgetpgrp(descriptor) == getpgrp()
+  }
+
+  /// Takes what was typed, which ``waitForTyping(or:milliseconds:)`` has seen, as it was shown while it was
+  /// typed.
+  ///
+  /// - Returns: how many bytes; 0 at the end of input.
+  package borrowing func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    max(read(descriptor, buffer.baseAddress, buffer.count), 0)
+  }
+
+  /// Columns of the window; 80 where it does not say.
+  package borrowing func width() -> Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
   }
 
   /// Signals that end a program: held back while the terminal hides its input, so that none of

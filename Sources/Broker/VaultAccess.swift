@@ -1,3 +1,4 @@
+internal import Audit
 internal import Files
 internal import Keyring
 internal import Secrets
@@ -40,6 +41,7 @@ package struct VaultAccess {
   package func open(_ retention: Retention = .standard) throws -> VaultStore {
     let store = try openSilently(retention)
     report(store.takeWarnings())
+    store.auditor = StoreAuditor(store, context)
     return store
   }
 
@@ -113,6 +115,7 @@ package struct VaultAccess {
       report([.rolledBack(found: store.header.generation, seen: search.seenGeneration)])
     }
     keep(store, retention, saysWhyNot: saysWhyNotKept)
+    AuditTrail(context).note(AuditEvent(.unlocked), store)
     return store
   }
 
@@ -157,7 +160,9 @@ package struct VaultAccess {
     _ = try? KeyCache.updateGeneration(vaultID: id, generation: header.generation)
     if header.slots.contains(where: { $0.kind == .keyring }) {
       _ = try? Keyrings.ask(Keyrings.quiet()) {
-        try $0.updateVaultKeyGeneration(vaultID: id, generation: header.generation)
+        try $0.updateVaultKeyGeneration(
+          vaultID: id, generation: header.generation,
+          auditAnchor: (try? store.auditHead())??.anchor.text)
       }
     }
     report(store.takeWarnings())

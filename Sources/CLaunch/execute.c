@@ -23,9 +23,7 @@ enum { signal_limit = NSIG };
 enum { signal_limit = 65 };
 #endif
 
-/// Ignored signals and the mask survive exec: a server must not see what a host, or a library of
-/// ours, did to them.
-static void reset_signals(void) {
+void claunch_reset_signals(void) {
   struct sigaction action = {.sa_handler = SIG_DFL};
   for (int number = 1; number < signal_limit; number++)
     if (number != SIGKILL && number != SIGSTOP) sigaction(number, &action, NULL);
@@ -45,7 +43,7 @@ void claunch_execute(const char *path, char *const *argv, char *const *envp, uin
   const int keep[3] = {0, 1, 2};
   claunch_close_others(keep, 3, 1);
   limit_core(core_limit);
-  reset_signals();
+  claunch_reset_signals();
   execve(path, argv, envp);
 }
 

@@ -50,9 +50,40 @@ package struct Descriptor: ~Copyable {
     return true
   }
 
+  /// Makes sure that there is room for a file of `count` bytes, by filling it with zeros; what is
+  /// written next begins at its start all the same.
+  package borrowing func reserve(_ count: Int, path: String) throws(FileError) {
+    let zeros = [UInt8](repeating: 0, count: min(count, 64 << 10))
+    var done = 0
+    while done < count {
+      let written = pwrite(rawValue, zeros, min(zeros.count, count - done), off_t(done))
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw .system(operation: "write", path: path, code: errno)
+      }
+      done += written
+    }
+  }
+
+  /// Cuts the file down to `count` bytes.
+  package borrowing func truncate(to count: Int, path: String) throws(FileError) {
+    while ftruncate(rawValue, off_t(count)) < 0 {
+      if errno == EINTR { continue }
+      throw .system(operation: "truncate", path: path, code: errno)
+    }
+  }
+
   /// Waits until the disk has it; a failure means that what was written may be lost, so the file must be discarded.
   package borrowing func synchronize(path: String) throws(FileError) {
     while synchronizeToDisk(rawValue) < 0 {
+      if errno == EINTR { continue }
+      throw .system(operation: "sync", path: path, code: errno)
+    }
+  }
+
+  /// As ``synchronize(path:)``, for a file's bytes and length only: for one that grows often.
+  package borrowing func synchronizeData(path: String) throws(FileError) {
+    while synchronizeDataToDisk(rawValue) < 0 {
       if errno == EINTR { continue }
       throw .system(operation: "sync", path: path, code: errno)
     }

@@ -11,4 +11,12 @@
     lock.l_whence = Int16(SEEK_SET)
     return fcntl(descriptor, setOpenFileDescriptionLock, &lock) == 0
   }
+
+  /// Gives the lock back, also for copies of the descriptor that a forked process has.
+  func unlockWholeFile(_ descriptor: Int32) {
+    var lock = flock()
+    lock.l_type = Int16(F_UNLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    _ = fcntl(descriptor, setOpenFileDescriptionLock, &lock)
+  }
 #endif

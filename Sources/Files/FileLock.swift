@@ -24,10 +24,18 @@ package struct FileLock: ~Copyable {
       throw .system(operation: "open", path: path, code: errno)
     }
     let descriptor = Descriptor(owning: raw)
+    try lock(descriptor, path: path, wait: wait)
+    return FileLock(descriptor: descriptor)
+  }
+
+  /// Locks what is open, as ``acquire(_:in:wait:)``.
+  static func lock(
+    _ descriptor: borrowing Descriptor, path: String, wait: Duration
+  ) throws(FileError) {
     let deadline = MonotonicInstant.now + wait
     var pause: UInt32 = 500
     while true {
-      if lockWholeFile(descriptor.rawValue) { return FileLock(descriptor: descriptor) }
+      if lockWholeFile(descriptor.rawValue) { return }
       guard errno == EAGAIN || errno == EACCES || errno == EINTR else {
         throw .system(operation: "lock", path: path, code: errno)
       }

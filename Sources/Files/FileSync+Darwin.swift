@@ -9,4 +9,7 @@
     let result = fcntl(descriptor, F_FULLFSYNC)
     return result < 0 && (errno == ENOTSUP || errno == EINVAL) ? fsync(descriptor) : result
   }
+
+  /// There is no cheaper full sync here.
+  func synchronizeDataToDisk(_ descriptor: Int32) -> Int32 { synchronizeToDisk(descriptor) }
 #endif

@@ -136,6 +136,20 @@ package struct OwnedFolder: ~Copyable {
     return Descriptor(owning: raw)
   }
 
+  /// Opens a file to add to its end, made with mode 0600 where there is none; it can be read too.
+  ///
+  /// - Throws: as ``openFile(_:privacy:)``.
+  package borrowing func openForAppending(_ name: String) throws(FileError) -> Descriptor {
+    let flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    let raw = openat(rawDescriptor, name, flags, mode_t(0o600))
+    let path = path(of: name)
+    guard raw >= 0 else { throw openError(path: path, code: errno, expected: "regular file") }
+    let descriptor = Descriptor(owning: raw)
+    try checkOwnership(
+      of: descriptor, path: path, kind: S_IFREG, forbidden: 0o077, owners: .user)
+    return descriptor
+  }
+
   /// Reads a whole small file that is not secret.
   package borrowing func readFile(
     _ name: String, limit: Int, privacy: Privacy = .trusted
@@ -161,6 +175,30 @@ package struct OwnedFolder: ~Copyable {
   /// Whether something of that name is there, of whatever kind.
   package borrowing func contains(_ name: String) -> Bool {
     faccessat(rawDescriptor, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+  }
+
+  /// What is in the folder, in no order; `.` and `..` and names that are not UTF-8 are left out.
+  package borrowing func names() throws(FileError) -> [String] {
+    // A descriptor of its own: reading moves its position.
+    let raw = openat(rawDescriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard raw >= 0, let stream = fdopendir(raw) else {
+      let code = errno
+      if raw >= 0 { close(raw) }
+      throw .system(operation: "list", path: path, code: code)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(
+          to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)
+        ) {
+          String(validatingCString: $0)
+        }
+      }
+      if let name, name != ".", name != ".." { names.append(name) }
+    }
+    return names
   }
 
   /// Removes a file; `false` when there was none.

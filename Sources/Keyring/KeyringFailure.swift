@@ -19,11 +19,13 @@ enum KeyringFailure: Error, Equatable {
   /// The keyring found an item and kept its value back.
   case withheld
   case ambiguous(SecretReference, count: Int)
+  /// No item vouches for the vault.
+  case notAnchored
 
   /// Whether the connection is as good as before.
   var leavesConnectionUsable: Bool {
     switch self {
-    case .locked, .noDefaultCollection, .notKept, .withheld, .ambiguous: true
+    case .locked, .noDefaultCollection, .notKept, .withheld, .ambiguous, .notAnchored: true
     case .remote, .local, .expired, .notLoaded, .noBus: false
     }
   }
@@ -53,6 +55,7 @@ enum KeyringFailure: Error, Equatable {
     case .notKept: .failed(.keyring, reason: "it did not keep the value as it was written")
     case .withheld: .failed(.keyring, reason: "it found an item and did not hand over its value")
     case .ambiguous(let reference, let count): .ambiguous(reference, count: count)
+    case .notAnchored: .notAnchored(.keyring)
     }
   }
 

@@ -18,6 +18,11 @@
     package func read(_ references: [SecretReference]) throws -> SecretValues {
       throw Self.failure
     }
+    package func read(
+      _ references: [SecretReference], anchoredTo vaultID: String?
+    ) throws -> SecretValues { throw Self.failure }
+    package func anchorVault(_ vaultID: String) throws(StoreError) { throw Self.failure }
+    package func isAnchored(_ vaultID: String) throws(StoreError) -> Bool { throw Self.failure }
     package func write(
       _ name: SecretName, value: borrowing SecretBytes, details: SecretDetails
     ) throws { throw Self.failure }
@@ -33,7 +38,7 @@
     ) throws(StoreError) { throw Self.failure }
     @discardableResult
     package func updateVaultKeyGeneration(
-      vaultID: String, generation: UInt64
+      vaultID: String, generation: UInt64, auditAnchor: String?
     ) throws(StoreError) -> Bool { throw Self.failure }
     @discardableResult
     package func deleteVaultKey(vaultID: String) throws(StoreError) -> Bool { throw Self.failure }

@@ -129,6 +129,17 @@
     }
 
     package func read(_ references: [SecretReference]) throws -> SecretValues {
+      try read(references, anchoredTo: nil)
+    }
+
+    /// As ``read(_:)``, for a launch that a vault vouches for: nothing is read unless the keyring
+    /// knows that vault, by its key or by ``anchorVault(_:)``. The search for it goes along with the
+    /// others.
+    ///
+    /// - Parameter vaultID: in hexadecimal digits.
+    package func read(
+      _ references: [SecretReference], anchoredTo vaultID: String?
+    ) throws -> SecretValues {
       var wanted: [SecretReference] = []
       var queries: [(attributes: SecretService.Attributes, reference: SecretReference)] = []
       for reference in references where !wanted.contains(reference) {
@@ -141,7 +152,8 @@
       }
       if queries.isEmpty { return try .empty() }
       let (items, secrets) = try operation { (service) throws(KeyringFailure) in
-        let items = try service.find(queries)
+        let items = try service.find(
+          queries, anchor: vaultID.map { KeyringItem.anchor(vaultID: $0) })
         var distinct: [String] = []
         for case let item? in items where !distinct.contains(item) { distinct.append(item) }
         let secrets = try service.secrets(of: distinct)

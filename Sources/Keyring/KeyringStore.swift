@@ -32,10 +32,13 @@ package struct VaultKeyItem: ~Copyable {
   package let key: SecretBytes
   /// The last generation of the vault that was seen by whoever wrote here; 0 if unknown.
   package let generation: UInt64
+  /// The audit log's last record that whoever wrote here knew of, in the words of the log.
+  package let auditAnchor: String?
 
-  package init(key: consuming SecretBytes, generation: UInt64) {
+  package init(key: consuming SecretBytes, generation: UInt64, auditAnchor: String? = nil) {
     self.key = key
     self.generation = generation
+    self.auditAnchor = auditAnchor
   }
 
   package consuming func takeKey() -> SecretBytes { key }
@@ -47,6 +50,7 @@ enum KeyringItem {
   static let schema = "org.mcp_valet.Secret"
   static let application = "mcp-valet"
   static let vaultKeyKind = "vault-key"
+  static let vaultAnchorKind = "vault-anchor"
   /// XChaCha20-Poly1305 and BLAKE2b keys.
   static let vaultKeyLength = 32
 
@@ -62,6 +66,13 @@ enum KeyringItem {
       .init(name: "application", value: application),
       .init(name: "kind", value: vaultKeyKind), .init(name: "vault", value: vaultID),
     ]
+  }
+
+  /// Attributes that find whatever vouches for a vault: its key, or an item that does only that.
+  ///
+  /// - Parameter vaultID: in hexadecimal digits.
+  static func anchor(vaultID: String) -> [SecretReference.Attribute] {
+    [.init(name: "application", value: application), .init(name: "vault", value: vaultID)]
   }
 
   /// Attributes are C strings, and KeePassXC keeps them in XML, which has no control characters:

@@ -41,10 +41,15 @@
     /// "None" is only said where there is a default collection and nothing is locked: what is in a
     /// locked collection, or in one that the service could not even read, is unknown.
     ///
-    /// - Parameter queries: attributes that the item must have, and the reference to name in errors.
+    /// - Parameters:
+    ///   - queries: attributes that the item must have, and the reference to name in errors.
+    ///   - anchor: attributes of which some item must be there, or nothing is found; asked for in
+    ///     the same round.
     func find(
-      _ queries: [(attributes: Attributes, reference: SecretReference)]
+      _ queries: [(attributes: Attributes, reference: SecretReference)],
+      anchor: Attributes? = nil
     ) throws(KeyringFailure) -> [String?] {
+      var anchoring: Pending?
       var pending: [Pending] = []
       pending.reserveCapacity(queries.count)
       try bus.openSession { (stage) throws(KeyringFailure) in
@@ -58,17 +63,25 @@
         while pending.count < end {
           pending.append(try startSearch(queries[pending.count].attributes))
         }
+        if stage == .answering, let anchor { anchoring = try startSearch(anchor) }
       }
       var found: [Matches] = []
       found.reserveCapacity(queries.count)
       for search in pending { found.append(try matches(search)) }
+      var isAnchored = true
+      if let anchoring {
+        let items = try matches(anchoring)
+        // In a locked collection it vouches for the vault as well.
+        isAnchored = !items.unlocked.isEmpty || !items.locked.isEmpty
+      }
 
       try unlockIfAny(found.flatMap { $0.unlocked.isEmpty ? $0.locked : [] })
-      if found.contains(where: { $0.unlocked.isEmpty && $0.locked.isEmpty }) {
+      if !isAnchored || found.contains(where: { $0.unlocked.isEmpty && $0.locked.isEmpty }) {
         try unlockIfAny(try lockedCollections())
         // gnome-keyring leaves out a collection whose file it cannot read.
         if try collection(alias: "default") == nil { throw .noDefaultCollection }
       }
+      if !isAnchored { throw .notAnchored }
       for index in found.indices where found[index].unlocked.isEmpty {
         if !mayPrompt { continue }
         found[index] = try matches(try startSearch(queries[index].attributes))

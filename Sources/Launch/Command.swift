@@ -7,10 +7,20 @@ package struct Command: Equatable, Sendable {
 
   /// For people; bytes that are not UTF-8 are replaced.
   package var text: String {
-    path.withUnsafeBufferPointer { bytes in
-      String(decoding: bytes.dropLast().lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
+    // Not lazily: the metadata of such types cost a launch more than the copy.
+    String(decoding: bytes, as: UTF8.self)
   }
+
+  /// The same file by an absolute path, for a process that is about to work in another folder.
+  ///
+  /// - Parameter folder: the present one; absolute.
+  package func absolute(in folder: [UInt8]) -> Command {
+    if path.first == CChar(Self.slash) { return self }
+    return Command(path: folder.map { CChar(bitPattern: $0) } + [CChar(Self.slash)] + path)
+  }
+
+  /// The path's bytes, without the NUL.
+  package var bytes: [UInt8] { path.dropLast().map { UInt8(bitPattern: $0) } }
 
   /// Where a server without `PATH` is searched: what the C library and most shells fall back to.
   private static let defaultPath = Array("/usr/local/bin:/usr/bin:/bin".utf8)

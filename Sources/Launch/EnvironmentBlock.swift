@@ -97,6 +97,7 @@ private struct BlockMeasure {
     for variable in plan.variables {
       switch variable.content {
       case .inherited(let whole): byteCount += whole.count + 1
+      case .plain(let value): byteCount += variable.name.count + 1 + value.count + 1
       case .template(let template):
         let place = LaunchProblem.Place.variable(String(decoding: variable.name, as: UTF8.self))
         add(
@@ -183,6 +184,10 @@ private struct BlockWriter {
         variable.name.withUnsafeBytes { append($0) }
         append("=")
         append(template, filePath: filePath, lookup: lookup)
+      case .plain(let value):
+        variable.name.withUnsafeBytes { append($0) }
+        append("=")
+        value.withUnsafeBytes { append($0) }
       }
       finish()
     }

@@ -49,3 +49,11 @@ package struct InheritedEnvironment {
     self.entries = entries
   }
 }
+
+extension InheritedEnvironment {
+  /// The bytes of a variable; `nil` when it is not set.
+  package func value(of name: String) -> [UInt8]? {
+    for entry in entries where entry.name.elementsEqual(name.utf8) { return Array(entry.value) }
+    return nil
+  }
+}

@@ -10,7 +10,7 @@ package struct LaunchDraft {
   /// what is to be kept.
   package let problems: [LaunchProblem]
   /// What the sound words ask for; holds the place of the others.
-  private let sound: LaunchPlan
+  var sound: LaunchPlan
 
   init(sound: LaunchPlan, problems: [LaunchProblem]) {
     self.sound = sound
@@ -19,6 +19,14 @@ package struct LaunchDraft {
 
   /// `nil` while there are ``problems``.
   package var plan: LaunchPlan? { problems.isEmpty ? sound : nil }
+
+  /// Whether the sound words ask for any secret.
+  package var holdsSecrets: Bool { sound.holdsSecrets }
+
+  /// The same launch with a plan that was changed after the words were read.
+  package func with(_ plan: LaunchPlan) -> LaunchDraft {
+    LaunchDraft(sound: plan, problems: problems)
+  }
 
   /// Every distinct reference of the sound words.
   package var references: [SecretReference] { sound.references }

@@ -9,6 +9,10 @@ package enum LaunchError: Error, Equatable, Sendable {
   /// No such program along the search path, or no such file.
   case commandNotFound(String)
   case cannotExecute(path: String, reason: CannotExecute)
+  /// Somebody else can change the program that would get secrets, or exchange it.
+  case untrusted(path: String, reason: TrustedPath.Problem)
+  /// There are things in every folder of ours that should be empty; the first of them.
+  case noEmptyFolder(String)
   /// No file system in memory for the files of values; one reason for each place looked at.
   case noMemoryFolder([String])
   case file(FileError)
@@ -17,6 +21,8 @@ package enum LaunchError: Error, Equatable, Sendable {
   case system(operation: String, code: Int32)
   /// The guardian ended before the server; somebody killed it.
   case guardianLost
+  /// A start could not be recorded in the audit log, so there was none.
+  case notRecorded(message: String, hint: String?, ExitCode)
 
   package enum CannotExecute: Equatable, Sendable {
     case isFolder
@@ -59,12 +65,19 @@ extension LaunchError: ReportableError {
       case .tooLarge: "environment and arguments are over the kernel's limit"
       case .system(let code): "cannot execute \(path): \(Self.describe(code))"
       }
+    case .untrusted(let path, .missing): "\(path) is not there any more"
+    case .untrusted(let path, .wrongOwner(let uid)):
+      "\(path) belongs to neither you nor root, but to uid \(uid): it gets no secrets"
+    case .untrusted(let path, .writableByOthers(let mode)):
+      "\(path) can be changed by others (mode \(String(mode, radix: 8))): it gets no secrets"
+    case .noEmptyFolder(let path): "\(path) is not empty, and neither are the others like it"
     case .noMemoryFolder(let reasons):
       "there is no file system in memory to put values into: \(reasons.joined(separator: "; "))"
     case .file(let error): error.message
     case .memory(let error): error.message
     case .system(let operation, let code): "cannot \(operation): \(Self.describe(code))"
     case .guardianLost: "the guardian process of the server was killed"
+    case .notRecorded(let message, _, _): message
     }
   }
 
@@ -83,11 +96,16 @@ extension LaunchError: ReportableError {
       case .tooLarge: "hand large values over with --file, and --keep fewer variables"
       case .system: nil
       }
+    case .untrusted(_, .missing): nil
+    case .untrusted(_, .wrongOwner): "install a copy of your own"
+    case .untrusted(let path, .writableByOthers): "chmod go-w '\(path)'"
+    case .noEmptyFolder(let path): "remove what is in it: ls -lA '\(path)'"
     case .noMemoryFolder: "log in to a session that has /run/user, or mount a tmpfs on /dev/shm"
     case .file(let error): error.hint
     case .memory(let error): error.hint
     case .system: nil
     case .guardianLost: "start the server again"
+    case .notRecorded(_, let hint, _): hint
     }
   }
 
@@ -99,11 +117,14 @@ extension LaunchError: ReportableError {
       problems.allSatisfy { $0.exitCode == .usage } ? .usage : .configuration
     case .commandNotFound: .commandNotFound
     case .cannotExecute: .cannotExecute
+    case .untrusted: .denied
+    case .noEmptyFolder: .configuration
     case .noMemoryFolder: .storeUnavailable
     case .file(let error): error.exitCode
     case .memory(let error): error.exitCode
     case .system: .inputOutput
     case .guardianLost: .software
+    case .notRecorded(_, _, let code): code
     }
   }
 

@@ -24,13 +24,13 @@ extension LaunchDraft {
 
     let holdsSecrets = !maker.values.isEmpty || !maker.files.isEmpty
     var variables: [LaunchPlan.Variable] = []
-    var dropped: [String] = []
+    var dropped: [LaunchPlan.Variable] = []
     for variable in maker.inherited {
       let name = variable.name
       if case .inherited = variable.content, holdsSecrets, !LaunchPlan.isBaseline(name),
         !keep.contains(name)
       {
-        dropped.append(String(decoding: name, as: UTF8.self))
+        dropped.append(variable)
       } else {
         variables.append(variable)
       }
@@ -38,7 +38,7 @@ extension LaunchDraft {
     let plan = LaunchPlan(
       serverName: request.serverName, options: request.options, arguments: maker.arguments,
       variables: variables + maker.given, values: maker.values, files: maker.files,
-      dropped: dropped)
+      droppedVariables: dropped)
     self.init(sound: plan, problems: maker.problems)
   }
 }

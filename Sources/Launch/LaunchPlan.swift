@@ -17,6 +17,8 @@ package struct LaunchPlan {
       /// `NAME=value` as the host gave it.
       case inherited(UnsafeBufferPointer<UInt8>)
       case template(Template)
+      /// The value itself, where what the host gave us was not good enough.
+      case plain([UInt8])
     }
     /// Any bytes but `=` and NUL.
     package let name: [UInt8]
@@ -34,15 +36,21 @@ package struct LaunchPlan {
   package let serverName: String?
   package let options: LaunchRequest.Options
   /// The command first; at least one.
-  package let arguments: [Argument]
+  package internal(set) var arguments: [Argument]
   /// All that the server gets, each name once.
-  package let variables: [Variable]
+  package internal(set) var variables: [Variable]
   /// Distinct references whose values go into variables or arguments, in order.
-  package let values: [SecretReference]
+  package internal(set) var values: [SecretReference]
   /// Distinct references whose values go into files, in order.
-  package let files: [ValueFile]
-  /// Names of inherited variables that the server does not get, in order; for a line on stderr.
-  package let dropped: [String]
+  package internal(set) var files: [ValueFile]
+  /// Variables that the server does not get, in order; inherited ones and a `PATH` with nothing
+  /// left.
+  package internal(set) var droppedVariables: [Variable]
+
+  /// The names of ``droppedVariables``, for a line on stderr.
+  package var dropped: [String] {
+    droppedVariables.map { String(decoding: $0.name, as: UTF8.self) }
+  }
 
   /// Whether the server is given any secret.
   package var holdsSecrets: Bool { !values.isEmpty || !files.isEmpty }
@@ -60,6 +68,7 @@ package struct LaunchPlan {
       switch variable.content {
       case .inherited(let whole): return Array(whole[(variable.name.count + 1)...])
       case .template(let template): return Array(template.description.utf8)
+      case .plain(let value): return value
       }
     }
     return nil

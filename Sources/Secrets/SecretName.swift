@@ -7,6 +7,8 @@ package enum SecretNameError: Error, Equatable, Sendable {
   case relativeSegment
   /// The offset is in bytes of UTF-8.
   case forbiddenCharacter(offset: Int)
+  /// Of a ``ConnectionName``.
+  case notASingleSegment
 }
 
 extension SecretNameError {
@@ -22,6 +24,7 @@ extension SecretNameError {
     case .relativeSegment: "'.' and '..' are not allowed as segments"
     case .forbiddenCharacter(let offset):
       "character \(offset + 1) is not one of A-Z a-z 0-9 . _ @ + - /"
+    case .notASingleSegment: "the name of a connection has no '/'"
     }
   }
 }

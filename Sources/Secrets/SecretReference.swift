@@ -10,7 +10,7 @@ package enum SecretReference: Hashable, Sendable {
   /// An item of another program in the OS keyring, by its attributes (at least one).
   case keyringItem([Attribute])
   /// The access token of an OAuth connection.
-  case oauth(SecretName)
+  case oauth(ConnectionName)
 
   /// One attribute of a keyring item, both parts percent-decoded.
   package struct Attribute: Hashable, Sendable {
@@ -37,7 +37,8 @@ package enum SecretReference: Hashable, Sendable {
   /// The name, where the reference has one.
   package var name: SecretName? {
     switch self {
-    case .vault(let name), .keyring(let name), .oauth(let name): name
+    case .vault(let name), .keyring(let name): name
+    case .oauth(let name): name.secretName
     case .keyringItem: nil
     }
   }
@@ -69,7 +70,7 @@ package enum SecretReference: Hashable, Sendable {
       switch scheme {
       case .valet: self = .vault(name)
       case .keyring: self = .keyring(name)
-      case .oauth: self = .oauth(name)
+      case .oauth: self = .oauth(try ConnectionName(name))
       }
     } catch {
       throw .malformed(text, reason: error.reason)
@@ -132,8 +133,9 @@ extension SecretReference: CustomStringConvertible {
   /// The canonical text; parsing it gives the same reference.
   package var description: String {
     switch self {
-    case .vault(let name), .keyring(let name), .oauth(let name):
+    case .vault(let name), .keyring(let name):
       return "\(scheme.rawValue)://\(name.text)"
+    case .oauth(let name): return "oauth://\(name.text)"
     case .keyringItem(let attributes):
       let query = attributes.map {
         "\(Self.percentEncoded($0.name))=\(Self.percentEncoded($0.value))"

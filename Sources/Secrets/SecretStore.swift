@@ -81,6 +81,9 @@ package enum StoreError: Error, Equatable, Sendable {
   case timedOut(SecretReference.Scheme, seconds: Int)
   /// Several items match where one is wanted.
   case ambiguous(SecretReference, count: Int)
+  /// The store knows nothing of the vault that is to vouch for a launch: somebody may have put
+  /// another one in the place of the person's own.
+  case notAnchored(SecretReference.Scheme)
   /// The store answered with an error of its own.
   case failed(SecretReference.Scheme, reason: String)
   case valueTooLarge(SecretName, byteCount: Int)
@@ -98,6 +101,8 @@ extension StoreError: ReportableError {
     case .timedOut(let scheme, let seconds):
       "\(Self.title(scheme)) did not answer within \(seconds) s"
     case .ambiguous(let reference, let count): "\(count) items match \(reference)"
+    case .notAnchored(let scheme):
+      "\(Self.title(scheme)) releases nothing under this vault, which it does not know"
     case .failed(let scheme, let reason): "\(Self.title(scheme)) failed: \(reason)"
     case .valueTooLarge(let name, let byteCount):
       "the value for \(name) has \(byteCount) bytes, the limit is \(SecretLimits.maximumValueLength)"
@@ -112,7 +117,7 @@ extension StoreError: ReportableError {
     case .missing(.vault(let name)): "mcp-valet set \(name)"
     case .missing(.keyring(let name)): "mcp-valet set --store keyring \(name)"
     case .missing(.keyringItem): "look at the item's attributes in your keyring program"
-    case .missing(.oauth): "OAuth connections are not part of this version"
+    case .missing(.oauth(let name)): "mcp-valet login \(name)"
     case .locked(.valet): "mcp-valet unlock"
     case .locked: "unlock the keyring in your desktop's keyring program"
     case .unavailable(.keyring, _):
@@ -120,6 +125,7 @@ extension StoreError: ReportableError {
     case .unavailable: "mcp-valet vault status"
     case .timedOut: "look for a keyring prompt on your screen, or log in to the desktop again"
     case .ambiguous: "add attributes until one item is left"
+    case .notAnchored: "look at where the vault is: mcp-valet vault status; then mcp-valet allow"
     case .failed: nil
     case .valueTooLarge: "store a reference to a file, or split the value"
     case .emptyValue: "give a value of at least one byte"
@@ -130,7 +136,7 @@ extension StoreError: ReportableError {
   package var exitCode: ExitCode {
     switch self {
     case .missing, .ambiguous: .configuration
-    case .locked: .denied
+    case .locked, .notAnchored: .denied
     case .unavailable, .timedOut, .failed: .storeUnavailable
     case .valueTooLarge, .emptyValue, .noteTooLong: .usage
     }

@@ -145,6 +145,11 @@ extension Supervisor {
     readOwedErrors(of: link)
     describeEnd(of: link)
     let code = Self.exitCode(status: status)
+    do throws(LaunchError) {
+      try record?(.ended(exitCode: code))
+    } catch {
+      remark("its end was not recorded: \(error.message)")
+    }
     withSession { $0.serverExited(link.generation, exitCode: code, $1) }
     session.endDescription = nil
   }

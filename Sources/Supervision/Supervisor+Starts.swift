@@ -11,6 +11,7 @@ extension Supervisor {
   func start(_ generation: Int) {
     let link: ServerLink
     do {
+      try record?(.starting)
       let server = try source.start()
       do throws(SecretMemoryError) {
         link = try ServerLink(generation, server)

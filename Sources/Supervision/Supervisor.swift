@@ -88,6 +88,9 @@ package final class Supervisor {
   /// Those who ask us; `nil` without a socket.
   var desk: ControlDesk?
 
+  /// Records what servers are started and have ended; one is not started when it throws.
+  let record: ((SupervisionEvent) throws(LaunchError) -> Void)?
+
   // For status.
   let started: Int64
   @exclusivity(unchecked) var hostLineCount = 0
@@ -109,15 +112,22 @@ package final class Supervisor {
   ///   - name: of the server, for messages.
   ///   - signals: made before, so that none is lost.
   ///   - listener: opened before the values were resolved; `nil` for a relay that nobody can ask.
+  ///   - record: called before each server that replaces the first one is started, and when one has
+  ///     ended; the first one is recorded by whoever calls this.
+  ///   - whileStarting: called when the server was told to start, before anything is read of it: what
+  ///     takes a moment is done while it sets itself up. What it throws ends the server.
   ///   - isSearched: whether the values of a reference are to be looked for in what servers print.
   /// - Throws: `LaunchError`; nothing is left running then.
   package init(
     _ name: String, _ source: LaunchSource, signals: consuming ForwardedSignals,
     listener: consuming ControlListener? = nil,
+    recording record: ((SupervisionEvent) throws(LaunchError) -> Void)? = nil,
+    whileStarting: () throws(LaunchError) -> Void = {},
     redacting isSearched: @escaping (SecretReference) -> Bool, settings: Settings = Settings()
   ) throws(LaunchError) {
     // The server first: what is set up here is done while it starts by itself.
     let server = try source.start()
+    try whileStarting()
     do throws(SecretMemoryError) {
       let link = try ServerLink(1, server)
       hostReader = try LineReader()
@@ -132,6 +142,7 @@ package final class Supervisor {
     self.settings = settings
     self.signals = signals
     self.isSearched = isSearched
+    self.record = record
     now = Self.clock()
     started = Int64(time(nil))
     session = RelaySession(

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Broker
 internal import Files
 internal import Keyring
@@ -75,6 +76,10 @@ extension VaultAccess {
       }
       if let path = slots.keyFile { try SettingFile.keyFile.set(path, in: context.locations) }
       keep(store, .standard, saysWhyNot: true)
+      // A log that is there from a vault before goes on; the vault's first secret tells it so.
+      store.auditor = StoreAuditor(store, context, takesOver: true)
+      AuditTrail(context).note(
+        AuditEvent(.changed, .ok, [], detail: "a new vault"), store, takesOver: true)
       return store
     } catch {
       undo(keyFile: slots.keyFile, keyringItem: keyringItem)

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Broker
 internal import Keyring
 internal import Secrets
@@ -18,7 +19,15 @@ extension VaultAccess {
     let store = try VaultStore.open(location, key: key)
     report(store.takeWarnings())
     keep(store, retention, saysWhyNot: true)
+    AuditTrail(context).note(AuditEvent(.unlocked), store)
     try remind(about: store)
+  }
+
+  /// The vault where that takes no answer of anybody, or a terminal is there to ask at; else `nil`.
+  func openUnlockedOrNot() throws -> VaultStore? {
+    if let store = try openUnasked() { return store }
+    if Terminal.open() == nil { return nil }
+    return try openSilently()
   }
 
   /// The key of this vault or of a copy.
@@ -52,6 +61,7 @@ extension VaultAccess {
   func lock() throws {
     let header = try VaultStore.peek(location).header
     try KeyCache.clear(vaultID: header.vaultID.description)
+    AuditTrail(context).note(AuditEvent(.locked), nil)
     let kinds = header.slots.compactMap(\.kind)
     if kinds.contains(.keyring) || kinds.contains(.keyFile) {
       Report.note("the next launch takes the key from the OS keyring or the key file again")

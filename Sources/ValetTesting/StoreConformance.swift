@@ -88,7 +88,7 @@ extension StoreConformance {
     switch store.scheme {
     case .valet: .vault(name)
     case .keyring: .keyring(name)
-    case .oauth: .oauth(name)
+    case .oauth: preconditionFailure("connections have names of one segment")
     }
   }
 

@@ -49,3 +49,24 @@ extension TemporaryFolder {
     return lstat(path, &status) == 0
   }
 }
+
+extension TemporaryFolder {
+  /// All bytes of a file that holds no secret.
+  package static func read(_ path: String) throws -> [UInt8] {
+    let descriptor = Descriptor(owning: open(path, O_RDONLY | O_CLOEXEC))
+    guard descriptor.rawValue >= 0 else { throw FileError.missing(path: path) }
+    var bytes = [UInt8](repeating: 0, count: try descriptor.size(path: path))
+    _ = try bytes.withUnsafeMutableBytes {
+      try descriptor.readExactly(into: $0, at: 0, path: path)
+    }
+    return bytes
+  }
+
+  /// Writes a file anew.
+  package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws {
+    let raw = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(mode))
+    guard raw >= 0 else { throw FileError.system(operation: "write", path: path, code: errno) }
+    let descriptor = Descriptor(owning: raw)
+    try bytes.withUnsafeBytes { try descriptor.writeAll($0, path: path) }
+  }
+}

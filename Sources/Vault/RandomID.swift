@@ -6,7 +6,7 @@ package struct RandomID: Hashable, Sendable {
   private let second: UInt64
 
   /// Reads 16 bytes at `offset`.
-  init(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+  package init(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
     first = bytes.integer(at: offset)
     second = bytes.integer(at: offset + 8)
   }

@@ -4,7 +4,7 @@ internal import CSodium
 
 /// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) with 24-byte nonces, which are long enough to be
 /// drawn at random for every seal.
-enum Sealing {
+package enum Sealing {
   /// Makes the fast implementations of libsodium available; the first call costs about 0.1 ms.
   ///
   /// Also called by every ``Secrets/SecretBytes``; here for what works on open bytes alone.
@@ -17,8 +17,14 @@ enum Sealing {
     return random
   }
 
+  /// Fills memory from the system's random generator.
+  package static func fillRandomly(_ memory: UnsafeMutableRawBufferPointer) {
+    prepare()
+    randombytes_buf(bytes(memory), memory.count)
+  }
+
   /// Seals `source` into `target` (of the same length; may be the same memory) and writes the tag.
-  static func seal(
+  package static func seal(
     _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer,
     tag: UnsafeMutableRawBufferPointer, nonce: UnsafeRawBufferPointer,
     associated: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer
@@ -32,7 +38,7 @@ enum Sealing {
   /// Opens `source` into `target` (of the same length; may be the same memory).
   ///
   /// - Returns: `false` when the key is another or anything was altered; `target` is zero then.
-  static func open(
+  package static func open(
     _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer,
     tag: UnsafeRawBufferPointer, nonce: UnsafeRawBufferPointer,
     associated: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer
@@ -54,9 +60,9 @@ enum Sealing {
 }
 
 /// BLAKE2b with 32 bytes of output (RFC 7693).
-enum Blake2b {
+package enum Blake2b {
   /// Writes the digest of `message`, keyed where a key is given.
-  static func digest(
+  package static func digest(
     _ message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer? = nil,
     into output: UnsafeMutableRawBufferPointer
   ) {

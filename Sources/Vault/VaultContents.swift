@@ -1,3 +1,4 @@
+internal import Grants
 internal import Secrets
 
 /// All records of a vault, in the order of the file, as a writer changes them.
@@ -5,14 +6,20 @@ struct VaultContents {
   enum Record {
     case secret(SecretRecord)
     case settings(SettingsRecord)
-    /// Of a type that this version does not work on: kept byte for byte.
+    case auditHead(AuditHeadRecord)
+    /// A grant, and its bytes.
+    case grant(Grant, payload: [UInt8])
+    case connection(ConnectionKeyRecord)
+    /// Of a type, or in a layout, that this version does not work on: kept byte for byte.
     case other(type: UInt16, payload: [UInt8])
 
     var encodedLength: Int {
       switch self {
       case .secret(let secret): secret.encodedLength
       case .settings(let settings): settings.encodedLength
-      case .other(_, let payload): payload.count
+      case .auditHead(let head): head.encodedLength
+      case .connection(let connection): connection.encodedLength
+      case .grant(_, let payload), .other(_, let payload): payload.count
       }
     }
   }
@@ -20,6 +27,7 @@ struct VaultContents {
   private(set) var records: [Record] = []
   private var positions: [SecretName: Int] = [:]
   private var settingsPosition: Int?
+  private var auditPosition: Int?
 
   init() {}
 
@@ -42,6 +50,25 @@ struct VaultContents {
         guard settingsPosition == nil else { throw .malformed("the settings are in it twice") }
         settingsPosition = records.count
         records.append(.settings(try SettingsRecord(record.payload)))
+      case VaultFormat.RecordType.auditHead:
+        guard auditPosition == nil else {
+          throw .malformed("the audit log's record is in it twice")
+        }
+        auditPosition = records.count
+        records.append(.auditHead(try AuditHeadRecord(record.payload)))
+      case VaultFormat.RecordType.grant:
+        let payload = Array(record.payload)
+        if let grant = try Grant.read(from: record.payload) {
+          records.append(.grant(grant, payload: payload))
+        } else {
+          records.append(.other(type: record.type, payload: payload))
+        }
+      case VaultFormat.RecordType.connectionKey:
+        let connection = try ConnectionKeyRecord(record.payload)
+        guard !connections.contains(where: { $0.name == connection.entry.name }) else {
+          throw .malformed("the connection \(connection.entry.name) is in it twice")
+        }
+        records.append(.connection(connection))
       default:
         records.append(.other(type: record.type, payload: Array(record.payload)))
       }
@@ -92,6 +119,21 @@ struct VaultContents {
     }
   }
 
+  /// Changes the audit log's record, or makes one.
+  mutating func updateAuditHead(
+    _ body: (inout AuditHeadRecord) throws(VaultError) -> Void
+  ) throws(VaultError) {
+    if auditPosition == nil {
+      auditPosition = records.count
+      records.append(.auditHead(AuditHeadRecord()))
+    }
+    guard let position = auditPosition, case .auditHead(var record) = records[position] else {
+      return
+    }
+    try body(&record)
+    records[position] = .auditHead(record)
+  }
+
   /// Changes every version of every secret, as a new vault key demands.
   mutating func updateVersions(
     _ body: (SecretName, inout SecretVersion) throws(VaultError) -> Void
@@ -109,13 +151,68 @@ struct VaultContents {
     records.remove(at: position)
     positions = [:]
     settingsPosition = nil
+    auditPosition = nil
     for (position, record) in records.enumerated() {
       switch record {
       case .secret(let secret): positions[secret.name] = position
       case .settings: settingsPosition = position
-      case .other: break
+      case .auditHead: auditPosition = position
+      case .grant, .connection, .other: break
       }
     }
+  }
+
+  var grants: some Sequence<Grant> {
+    records.lazy.compactMap { if case .grant(let grant, _) = $0 { grant } else { nil } }
+  }
+
+  /// Puts a grant in the place of those that it replaces, or behind all records.
+  ///
+  /// - Parameter payload: its bytes.
+  mutating func store(_ grant: Grant, payload: [UInt8]) {
+    let place = records.firstIndex {
+      if case .grant(let old, _) = $0 { old.isReplaced(by: grant) } else { false }
+    }
+    if let place {
+      records[place] = .grant(grant, payload: payload)
+    } else {
+      records.append(.grant(grant, payload: payload))
+    }
+  }
+
+  /// - Returns: how many there were.
+  mutating func removeGrants(where isOut: (Grant) -> Bool) -> Int {
+    let places = records.indices.reversed().filter {
+      if case .grant(let grant, _) = records[$0] { isOut(grant) } else { false }
+    }
+    for place in places { remove(at: place) }
+    return places.count
+  }
+
+  var connections: some Sequence<ConnectionEntry> {
+    records.lazy.compactMap { if case .connection(let record) = $0 { record.entry } else { nil } }
+  }
+
+  private func place(ofConnection name: ConnectionName) -> Int? {
+    records.firstIndex {
+      if case .connection(let record) = $0 { record.entry.name == name } else { false }
+    }
+  }
+
+  /// Puts a connection in the place of the one of its name, or behind all records.
+  mutating func store(_ entry: ConnectionEntry) {
+    if let place = place(ofConnection: entry.name) {
+      records[place] = .connection(ConnectionKeyRecord(entry))
+    } else {
+      records.append(.connection(ConnectionKeyRecord(entry)))
+    }
+  }
+
+  /// - Returns: whether there was one.
+  mutating func removeConnection(named name: ConnectionName) -> Bool {
+    guard let place = place(ofConnection: name) else { return false }
+    remove(at: place)
+    return true
   }
 }
 
@@ -141,13 +238,18 @@ extension VaultContents {
       switch record {
       case .secret: writer.write(VaultFormat.RecordType.secret)
       case .settings: writer.write(VaultFormat.RecordType.settings)
+      case .auditHead: writer.write(VaultFormat.RecordType.auditHead)
+      case .grant: writer.write(VaultFormat.RecordType.grant)
+      case .connection: writer.write(VaultFormat.RecordType.connectionKey)
       case .other(let type, _): writer.write(type)
       }
       writer.write(UInt32(record.encodedLength))
       switch record {
       case .secret(let secret): secret.encode(into: &writer, offset: &offset)
       case .settings(let settings): settings.encode(into: &writer)
-      case .other(_, let payload): writer.write(payload)
+      case .auditHead(let head): head.encode(into: &writer)
+      case .connection(let connection): connection.encode(into: &writer)
+      case .grant(_, let payload), .other(_, let payload): writer.write(payload)
       }
     }
     target.part(writer.offset, target.count - writer.offset)

@@ -35,6 +35,8 @@ extension VaultError: ReportableError {
       "the index would have \(byteCount) bytes, \(VaultLimits.maximumIndexLength) are the limit"
     case .valuesTooLarge(let byteCount):
       "the values would have \(byteCount) bytes, \(VaultLimits.maximumValuesLength) are the limit"
+    case .grantTooLarge(let serverName):
+      "a grant for \(printable(serverName)) would have more than a mebibyte"
     case .readsBackDifferently(let path): "\(path) reads back differently than it was written"
     case .missingVersion(let name, let number): "secret \(name) has no version \(number)"
     case .noOlderVersion(let name): "secret \(name) has no older version"
@@ -45,6 +47,7 @@ extension VaultError: ReportableError {
       "\(path) has \(byteCount) bytes, a key file has \(VaultFormat.keyLength)"
     case .file(let error): error.message
     case .store(let error): error.message
+    case .notRecorded(let message, _, _): message
     case .other(let path, let error): "\(path): \(error.message)"
     }
   }
@@ -69,6 +72,7 @@ extension VaultError: ReportableError {
     case .slotsWouldBeLost: "give their secrets as well, or say that they may be dropped"
     case .changedMeanwhile: "look at it again: mcp-valet vault status"
     case .indexTooLarge, .valuesTooLarge: "remove secrets that are not needed: mcp-valet rm NAME"
+    case .grantTooLarge: "give it shorter arguments and variables"
     case .readsBackDifferently: "the disk may be failing; the vault was not changed"
     case .missingVersion(let name, _), .noOlderVersion(let name): "mcp-valet versions \(name)"
     case .passphraseLength: nil
@@ -76,6 +80,7 @@ extension VaultError: ReportableError {
     case .keyFileLength: "mcp-valet vault init --key-file FILE makes one"
     case .file(let error): error.hint
     case .store(let error): error.hint
+    case .notRecorded(_, let hint, _): hint
     case .other(_, let error):
       switch error {
       case .truncated, .appended, .corrupt, .malformed, .derivationOutOfRange, .tampered,
@@ -99,9 +104,10 @@ extension VaultError: ReportableError {
       .usage
     case .changedMeanwhile: .tryAgain
     case .readsBackDifferently: .inputOutput
-    case .missingVersion, .noOlderVersion, .keyFileLength: .configuration
+    case .missingVersion, .noOlderVersion, .keyFileLength, .grantTooLarge: .configuration
     case .file(let error): error.exitCode
     case .store(let error): error.exitCode
+    case .notRecorded(_, _, let code): code
     case .other(_, let error): error.exitCode
     }
   }

@@ -48,6 +48,8 @@ package enum VaultError: Error, Equatable, Sendable {
   case changedMeanwhile
   case indexTooLarge(byteCount: Int)
   case valuesTooLarge(byteCount: Int)
+  /// A grant of more than 1 MiB.
+  case grantTooLarge(serverName: String)
   /// What was written is not what the disk gives back; the vault was not changed.
   case readsBackDifferently(path: String)
   case missingVersion(SecretName, UInt32)
@@ -59,6 +61,8 @@ package enum VaultError: Error, Equatable, Sendable {
   case keyFileLength(path: String, byteCount: Int)
   case file(FileError)
   case store(StoreError)
+  /// The write could not be recorded, so it was not done.
+  case notRecorded(message: String, hint: String?, ExitCode)
   /// Something is wrong with a file that is not the vault itself, such as the backup to restore.
   indirect case other(path: String, VaultError)
 }

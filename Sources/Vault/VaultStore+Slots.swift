@@ -13,6 +13,7 @@ extension VaultStore {
     let session = try begin()
     try SlotEditor.checkRoom(for: kind, in: session.slots)
     session.slots.append(slot)
+    session.changes.append(.other("a new \(kind.title)"))
     try commit(session)
   }
 
@@ -30,6 +31,7 @@ extension VaultStore {
     if kind.isUnique { session.slots.removeAll { $0.kind == kind } }
     try SlotEditor.checkRoom(for: kind, in: session.slots)
     session.slots.append(slot)
+    session.changes.append(.other("a new \(kind.title)"))
     try commit(session)
   }
 
@@ -41,6 +43,7 @@ extension VaultStore {
     let session = try begin()
     guard let position = session.slots.firstIndex(of: slot) else { throw .changedMeanwhile }
     session.slots.remove(at: position)
+    session.changes.append(.other("without a \(slot.kind?.title ?? "key slot")"))
     // A slot that this version cannot use does not keep its user from being locked out.
     guard session.slots.contains(where: { $0.kind != nil }) else { throw .lastSlot }
     try commit(session)
@@ -95,6 +98,7 @@ extension VaultStore {
     }
     session.slots = editor.slots
     session.newKey = newKey
+    session.changes.append(.other("a new vault key"))
     session.removesBackups = purge
     try commit(session)
     return lost

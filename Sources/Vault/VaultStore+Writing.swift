@@ -34,6 +34,7 @@ extension VaultStore {
     let session = try begin()
     guard session.contents[name] != nil else { throw StoreError.missing(.vault(name)) }
     session.contents[name] = nil
+    session.changes.append(.removed(name))
     session.removesBackups = purge
     try commit(session)
   }
@@ -42,6 +43,7 @@ extension VaultStore {
   package func updateSettings(_ body: (inout VaultSettings) -> Void) throws(VaultError) {
     let session = try begin()
     body(&session.contents.settings)
+    session.changes.append(.other("the settings"))
     try commit(session)
   }
 
@@ -88,6 +90,7 @@ extension VaultStore {
       sealing: value, number: number + 1, created: now(), vaultID: header.vaultID,
       key: sharedKey.key)
     session.contents.store(version, as: name, details: details, keepingOldVersions: count)
+    session.changes.append(.stored(name, version.number))
     return version.number
   }
 }

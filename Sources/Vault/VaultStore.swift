@@ -18,6 +18,9 @@ package final class VaultStore {
     return warnings
   }
 
+  /// Told of every write before it is done.
+  package var auditor: (any VaultAuditor)?
+
   let folder: VaultFolder
   let now: @Sendable () -> Int64
   let lockWait: Duration

@@ -2,10 +2,11 @@ internal import Platform
 internal import Secrets
 
 /// Ordinary memory of a fixed size that is wiped before it is given back: for the opened index,
-/// which holds names and notes but no values, and for sealed bytes under way.
+/// which holds names, notes and the keys of connections but no values, and for sealed bytes under
+/// way.
 ///
 /// Locking up to 64 MiB as ``Secrets/SecretBytes`` does would exceed the usual 8 MiB of
-/// `RLIMIT_MEMLOCK` for no secret's sake.
+/// `RLIMIT_MEMLOCK`; an index is open for a moment only.
 final class WipedBuffer {
   private let memory: UnsafeMutableRawBufferPointer
 

@@ -5,6 +5,8 @@ final class WriteSession {
   let base: VaultSnapshot
   var contents: VaultContents
   var slots: [KeySlot]
+  /// For the audit log.
+  var changes: [VaultChange] = []
   var removesBackups = false
   /// Set when all values are to be sealed under another key.
   var newKey: SharedKey?
@@ -38,12 +40,36 @@ extension VaultStore {
     let (generation, overflow) = session.base.header.generation.addingReportingOverflow(1)
     guard !overflow else { throw .malformed("its generation has no successor") }
     let key = session.newKey ?? sharedKey
+    if session.newKey != nil {
+      var failure: VaultError?
+      try session.contents.updateAuditHead { (record) throws(VaultError) in
+        sharedKey.withAuditRoot { root in
+          do throws(VaultError) { try record.add(root: root) } catch { failure = error }
+        }
+      }
+      if let failure { throw failure }
+    }
+    // Recorded before it is done: what is done is in the log, whenever this process ends.
+    if let head = try auditor?.willWrite(session.changes) {
+      try session.contents.updateAuditHead { $0.note(head) }
+    }
+    do throws(VaultError) {
+      try write(session, generation: generation, key: key)
+    } catch {
+      auditor?.didFail(session.changes)
+      throw error
+    }
+    if session.removesBackups { try BackupRotation(folder).removeAll() }
+  }
+
+  private func write(
+    _ session: WriteSession, generation: UInt64, key: SharedKey
+  ) throws(VaultError) {
     var commit = VaultCommit(
       folder: folder, vaultID: session.base.header.vaultID, generation: generation,
       slots: session.slots, contents: session.contents, base: session.base,
       oldKey: session.newKey == nil ? nil : sharedKey)
     adopt(try commit.run(key), key: key)
-    if session.removesBackups { try BackupRotation(folder).removeAll() }
   }
 
   /// Goes on with a new generation and records it.

@@ -89,8 +89,13 @@ def valet(options, scheme, count, home, *more):
     variables = []
     for number in range(1, count + 1):
         variables += ["--env", f"S{number}={scheme}://bench/{number}"]
-    command = [options.valet, "run", *more, *variables, "--", options.work / "target", count]
-    return command, {"MCP_VALET_HOME": str(options.work / home)}
+    words = [f"{scheme}-{count}{''.join(more)}", *more, *variables, "--", options.work / "target", count]
+    environment = {"MCP_VALET_HOME": str(options.work / home)}
+    subprocess.run(
+        [str(word) for word in [options.valet, "allow", "--yes", "--folder", "any", *words]],
+        env={**os.environ, **environment}, check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    return [options.valet, "run", *words], environment
 
 
 def contenders(options):

@@ -42,7 +42,11 @@ def run_client(options, rounds, megabytes, commands):
 def valet(options, count):
     """A command line of mcp-valet that relays and searches for `count` secrets."""
     variables = " ".join(f"--env S{number}=valet://bench/{number}" for number in range(1, count + 1))
-    return f"{options.valet} run bench{count} --env BENCHMARK_SECRETS={count} {variables} --"
+    words = f"bench{count} --env BENCHMARK_SECRETS={count} {variables} --"
+    if count > 0:
+        allow = f"{options.valet} allow --yes --folder any {words} {options.work}/relay_server"
+        subprocess.run(allow.split(), check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return f"{options.valet} run {words}"
 
 
 def contenders(options):

@@ -15,11 +15,13 @@ internal import ValetTesting
       set.closeInput()
     }
     for set in sets { #expect(set.wait() == 0, "\(set.errorText)") }
+    func show(_ index: Int) -> [String] {
+      ["run", "s\(index)", "--env", "A=valet://secret/\(index)", "--", "/bin/sh", "-c", "echo $A"]
+    }
+    for index in 0..<count { try home.allow(show(index), adding: keyring.environment) }
     try home.lock()
     for index in 0..<count {
-      let run = try home.valet(
-        ["run", "--env", "A=valet://secret/\(index)", "--", "/bin/sh", "-c", "echo $A"],
-        adding: keyring.environment)
+      let run = try home.valet(show(index), adding: keyring.environment, allowing: false)
       #expect(run.text == "value \(index)\n", "\(run.errorText)")
     }
     // No key of a vault that did not come to be is left behind.

@@ -7,9 +7,10 @@ internal import ValetTesting
 
   @Test(arguments: KeyringPeer.Kind.allCases)
   func keepsASecretThatALaunchGets(kind: KeyringPeer.Kind) throws {
-    let home = try Home()
+    let home = try Home.withVault()
     let keyring = try KeyringPeer(kind)
     let bus = keyring.environment
+    let before = File.bytes(home.vault)
     let stored = try home.valet(
       ["set", "--store", "keyring", "k/one", "--note", "a remark"], input: "from the keyring\n",
       adding: bus)
@@ -33,8 +34,10 @@ internal import ValetTesting
     let missing = try home.valet(["run", "--env", "A=keyring://k/one"] + show, adding: bus)
     #expect(missing.exitCode == 78, "\(missing.errorText)")
     #expect(missing.errorText.contains("mcp-valet set --store keyring k/one"))
-    // Nothing of this needed a vault.
-    #expect(!TemporaryFolder.exists(home.vault))
+    // The vault holds the grants, and nothing of the secret.
+    let noBus = ["DBUS_SESSION_BUS_ADDRESS": "unix:path=/x"]
+    #expect(try home.valet(["list"], adding: noBus).text.isEmpty)
+    #expect(File.bytes(home.vault) != before)
   }
 
   @Test(arguments: KeyringPeer.Kind.allCases, [["set", "a"], ["vault", "init", "--keyring"]])
@@ -47,9 +50,10 @@ internal import ValetTesting
     #expect(set.exitCode == 0, "\(set.errorText)")
     #expect(try home.valet(["vault", "slot", "list"]).text.contains("OS keyring"))
     // Also by itself, without the kernel's cache.
+    let launch = ["run", "--env", "A=valet://a"] + show
+    try home.allow(launch, adding: keyring.environment)
     try home.lock()
-    let run = try home.valet(
-      ["run", "--env", "A=valet://a"] + show, adding: keyring.environment)
+    let run = try home.valet(launch, adding: keyring.environment, allowing: false)
     #expect(run.text == "[value]\n", "\(run.errorText)")
     let items = try keyring.shell("secret-tool search --all application mcp-valet 2>/dev/null")
     #expect(items.contains("label = mcp-valet: key of vault"))
@@ -90,35 +94,33 @@ internal import ValetTesting
       let done = try home.valet(words, input: "value", adding: bus)
       try #require(done.exitCode == 0, "\(done.errorText)")
     }
+    let fromKeyring = ["run", "k", "--env", "A=keyring://k"] + show
+    let fromVault = ["run", "a", "--env", "A=valet://a", "--keep", "HOME"] + show
+    let fromBoth = ["run", "b", "--env", "A=valet://a", "--env", "B=keyring://k"] + show
+    for words in [fromKeyring, fromVault, fromBoth] { try home.allow(words, adding: bus) }
     try fault.befall(keyring)
-
-    let failed = try timed {
-      try home.valet(["run", "--env", "A=keyring://k"] + show, adding: bus)
+    func launch(_ words: [String]) throws -> ProgramRun {
+      try timed { try home.valet(words, adding: bus, allowing: false) }
     }
+
+    let failed = try launch(fromKeyring)
     #expect(failed.exitCode == fault.code, "\(failed.errorText)")
     #expect(failed.errorText.contains(fault.words), "\(failed.errorText)")
     #expect(failed.errorText.contains("mcp-valet: hint: "))
 
     try home.lock()
-    let opened = try timed {
-      try home.valet(["run", "--env", "A=valet://a", "--keep", "HOME"] + show, adding: bus)
-    }
+    let opened = try launch(fromVault)
     #expect(opened.text == "[value]\n", "\(opened.errorText)")
 
     // Both at once: a keyring that hangs is waited for once.
     try home.lock()
-    let both = try timed {
-      try home.valet(
-        ["run", "--env", "A=valet://a", "--env", "B=keyring://k"] + show, adding: bus)
-    }
+    let both = try launch(fromBoth)
     #expect(both.exitCode == fault.code, "\(both.errorText)")
 
     // Without the key file there is no other way in: the refusal says why not, and what to do.
     try home.lock()
     try home.remove("valet/config/key-file")
-    let refused = try timed {
-      try home.valet(["run", "--env", "A=valet://a"] + show, adding: bus)
-    }
+    let refused = try launch(fromVault)
     #expect(refused.exitCode == 77)
     #expect(refused.errorText.contains("the vault is locked: \(fault.words)"))
     #expect(refused.errorText.contains("hint: mcp-valet unlock"))

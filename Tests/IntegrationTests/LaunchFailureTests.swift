@@ -64,7 +64,7 @@ internal import ValetTesting
   }
 
   @Test func tellsTheOtherItemsBesideAnAmbiguousOne() throws {
-    let home = try Home()
+    let home = try Home.withVault()
     let keyring = try KeyringPeer()
     for account in ["me", "you"] {
       try keyring.shell("printf x | secret-tool store --label=x service mail account \(account)")

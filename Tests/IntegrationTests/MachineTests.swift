@@ -36,6 +36,7 @@ internal import ValetTesting
 
     let set = try valet(home, behind: clock, ["set", "a"], input: "newer")
     #expect(set.exitCode == 0, "\(set.errorText)")
+    try home.allow(show)
     #expect(try valet(home, behind: clock, show).text == "[newer]\n")
     let listed = try valet(home, behind: clock, ["list"])
     #expect(listed.exitCode == 0 && listed.text.contains("old"), "\(listed.errorText)")
@@ -51,26 +52,30 @@ internal import ValetTesting
     #expect(try valet(home, behind: clock, show).text == "[newest]\n")
   }
 
-  /// An image, or a mount of a container, that nobody can write to: no lock, no record, and still
-  /// what is needed to start a server.
+  /// An image, or a mount of a container, that nobody can write to but for the audit log: no lock,
+  /// no record of what runs, and still what is needed to start a server.
   @Test(
     .enabled(if: Kernel.mounts, "mounting takes root"),
     arguments: [":", "rm -r valet/run", "rm -r valet/run; mkdir -m 700 valet/run"])
   func unlocksOnAReadOnlyFileSystem(before: String) throws {
     let home = try Home.withVault()
     try home.set("a", "value")
+    try home.allow(["run", "--env", "A=valet://a", "--", "/bin/sh", "-c", "echo [$A]"])
     try home.lock()
     let script = """
       mkdir -p valet/run
+      cp -a valet/state state
       \(before)
       unshare --mount --propagation private sh -c '
         mount --bind valet valet && mount -o remount,bind,ro valet || exit 99
         if touch valet/touched; then exit 98; fi
         "$VALET" run --env A=valet://a -- /bin/sh -c "echo [\\$A]"; echo "code $?."
+        mount --bind state valet/state || exit 97
+        "$VALET" run --env A=valet://a -- /bin/sh -c "echo [\\$A]"; echo "code $?."
         "$VALET" set b <key; echo "code $?."'
       """
     let run = try home.shell(script)
-    #expect(run.text == "code 0.\ncode 74.\n", "\(run.errorText)")
+    #expect(run.text == "code 74.\ncode 0.\ncode 74.\n", "\(run.errorText)")
     #expect(run.errorText.contains("printed on its standard output: [value]\n"))
     // Nothing is said of a lock that nobody misses.
     let lines = run.errorText.split(separator: "\n")
@@ -100,6 +105,7 @@ internal import ValetTesting
     #expect(notes.count == 1, "\(made.errorText)")
     let set = try valet(home, behind: strace, ["set", "a"], input: "value")
     #expect(set.exitCode == 0, "\(set.errorText)")
+    try home.allow(show)
     // A launch says nothing of it to a host.
     let run = try valet(home, behind: strace, show)
     #expect(run.text == "[value]\n", "\(run.errorText)")

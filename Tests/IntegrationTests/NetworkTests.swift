@@ -37,6 +37,7 @@ struct NetworkTests {
     ]
     var usedTheBus = false
     for (words, input) in commands {
+      try home.allow(words, adding: bus)
       let (run, trace) = try trace(home, words, input: input, adding: bus)
       #expect(run.exitCode == (words.contains("K=keyring://absent") ? 78 : 0), "\(run.errorText)")
       #expect(networkCalls(in: trace).isEmpty, "\(words)")
@@ -77,8 +78,9 @@ struct NetworkTests {
       #expect(!TemporaryFolder.exists("\(home.path)/chosen"))
     }
     // What does not need the keyring does not care.
-    let (run, _) = try trace(
-      home, ["run", "--env", "V=valet://v", "--", "/bin/true"], adding: hostile)
+    let indifferent = ["run", "--env", "V=valet://v", "--", "/bin/true"]
+    try home.allow(indifferent)
+    let (run, _) = try trace(home, indifferent, adding: hostile)
     #expect(run.exitCode == 0, "\(run.errorText)")
   }
 

@@ -14,6 +14,7 @@ internal import ValetTesting
     // Whoever names another program than the usual one writes this file.
     mkdir("\(home.valetHome)/config", 0o700)
     try home.write("\(home.path)/pinentry\n", to: "valet/config/pinentry")
+    try home.allow(launch)
     try home.lock()
     return home
   }
@@ -46,7 +47,7 @@ internal import ValetTesting
     _ home: borrowing Home, display: String, answering answer: () throws -> Void
   ) throws {
     let launches = try (0..<9).map { _ in
-      try home.start(launch, adding: ["DISPLAY": display])
+      try home.start(launch, adding: ["DISPLAY": display], allowing: false)
     }
     try answer()
     for launch in launches { try launch.expect("[value]\n", seconds: 30) }
@@ -84,7 +85,7 @@ internal import ValetTesting
   func aCancelledPinentryIsARefusal() throws {
     let display = try XDisplay()
     let home = try lockedHome(pinentry: "#!/bin/sh\nexec \(XDisplay.pinentry) \"$@\"\n")
-    let run = try home.start(launch, adding: ["DISPLAY": display.name])
+    let run = try home.start(launch, adding: ["DISPLAY": display.name], allowing: false)
     try display.press(home, "Escape")
     run.closeInput()
     #expect(run.wait() == 77)
@@ -101,7 +102,9 @@ internal import ValetTesting
     try home.lock()
     try keyring.hang()
     let start = ContinuousClock.now
-    let launches = try (0..<9).map { _ in try home.start(launch, adding: keyring.environment) }
+    let launches = try (0..<9).map { _ in
+      try home.start(launch, adding: keyring.environment, allowing: false)
+    }
     for launch in launches { launch.closeInput() }
     for launch in launches {
       #expect(launch.wait(seconds: 40) == 77)
@@ -114,7 +117,9 @@ internal import ValetTesting
   @Test func aRefusalHoldsForAllThatWaited() throws {
     let home = try lockedHome(
       pinentry: scripted(answer: "echo 'ERR 83886179 Operation cancelled <Pinentry>'"))
-    let launches = try (0..<9).map { _ in try home.start(launch, adding: ["DISPLAY": ":99"]) }
+    let launches = try (0..<9).map { _ in
+      try home.start(launch, adding: ["DISPLAY": ":99"], allowing: false)
+    }
     for launch in launches { launch.closeInput() }
     for launch in launches { #expect(launch.wait(seconds: 30) == 77, "\(launch.errorText)") }
     #expect(promptCount(home) == 1)
@@ -123,12 +128,13 @@ internal import ValetTesting
   @Test func decodesWhatAPinentryEscapes() throws {
     let home = try Home.withPassphrase("100% of it\u{e9}")
     try home.set("a", "value")
+    try home.allow(launch)
     try home.lock()
     try home.write(
       scripted(answer: "echo 'D 100%25 of it%C3%A9'; echo OK"), to: "pinentry", mode: 0o700)
     mkdir("\(home.valetHome)/config", 0o700)
     try home.write("\(home.path)/pinentry\n", to: "valet/config/pinentry")
-    let run = try home.valet(launch, adding: ["DISPLAY": ":99"])
+    let run = try home.valet(launch, adding: ["DISPLAY": ":99"], allowing: false)
     #expect(run.text == "[value]\n", "\(run.errorText)")
   }
 
@@ -138,7 +144,7 @@ internal import ValetTesting
   ])
   func aBadAnswerIsARefusal(answer: String, words: String) throws {
     let home = try lockedHome(pinentry: scripted(answer: answer))
-    let run = try home.valet(launch, adding: ["DISPLAY": ":99"])
+    let run = try home.valet(launch, adding: ["DISPLAY": ":99"], allowing: false)
     #expect(run.exitCode == 77)
     #expect(run.errorText.contains(words), "\(run.errorText)")
   }
@@ -146,7 +152,7 @@ internal import ValetTesting
   /// A write to it must end in a message, and not in our end by SIGPIPE.
   @Test func aPinentryThatStopsListeningIsARefusal() throws {
     let home = try lockedHome(pinentry: "#!/bin/sh\nexec <&-\necho OK\nsleep 5\n")
-    let run = try home.valet(launch, adding: ["DISPLAY": ":99"])
+    let run = try home.valet(launch, adding: ["DISPLAY": ":99"], allowing: false)
     #expect(run.exitCode == 77, "\(run.errorText)")
     #expect(
       run.errorText.contains("the passphrase prompt failed: it went away"), "\(run.errorText)")
@@ -157,6 +163,10 @@ internal import ValetTesting
       pinentry: scripted(
         answer: "grep SigIgn /proc/$$/status >\"$HOME/ignored\"; echo D \(Self.passphrase); echo OK"
       ))
+    let unlocked = try home.valet(["unlock", "--passphrase-stdin"], input: Self.passphrase)
+    try #require(unlocked.exitCode == 0)
+    try home.allow(["run", "--env", "A=valet://a", "--", "true"])
+    try home.lock()
     let run = try home.shell(
       "trap '' PIPE HUP; exec \"$VALET\" run --env A=valet://a -- true", adding: ["DISPLAY": ":99"])
     #expect(run.exitCode == 0, "\(run.errorText)")

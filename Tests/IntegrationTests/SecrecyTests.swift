@@ -119,6 +119,7 @@ internal import ValetTesting
     let home = try Home.withVault()
     let canary = canary()
     try home.set("canary", canary)
+    try home.allow(["run"] + way + ["--env", "A=valet://canary", "--", "/bin/cat"])
     let parts = call.split(separator: ":", maxSplits: 1)
     let occasion = parts.count == 2 ? ":\(parts[1])" : ":when=1"
     let run = try home.shell(
@@ -143,15 +144,20 @@ internal import ValetTesting
     let home = try Home.withVault()
     let canary = canary()
     try home.set("canary", canary)
+    for (name, script) in [
+      ("waits", "touch ../started; exec sleep 1000"), ("dies", "kill -\(signal) $$"),
+    ] {
+      try home.allow(["run", name, "--env", "A=valet://canary", "--", "/bin/sh", "-c", script])
+    }
     let run = try home.shell(
       """
       mkdir cores && cd cores && ulimit -c unlimited
-      "$VALET" run --env A=valet://canary -- /bin/sh -c 'touch ../started; exec sleep 1000' &
+      "$VALET" run waits --env A=valet://canary -- /bin/sh -c 'touch ../started; exec sleep 1000' &
       # Not before: the shell that is to become the broker knows the canary from this script.
       until [ -e ../started ]; do sleep 0.05; done
       kill -\(signal) $!
       wait
-      "$VALET" run --env A=valet://canary -- /bin/sh -c 'kill -\(signal) $$'
+      "$VALET" run dies --env A=valet://canary -- /bin/sh -c 'kill -\(signal) $$'
       ls
       A=\(canary) "$VALET" run -- /bin/sh -c 'kill -\(signal) $$' </dev/null
       """)

@@ -75,6 +75,7 @@ internal import ValetTesting
   func isRefusedWithoutATmpfs(named: [String]) throws {
     let home = try Home.withVault()
     try home.set("pem", "value")
+    try home.allow(["run", "--file", "PEM=valet://pem", "--", "echo", "started"])
     let named = named.map { "\($0)=$disk" }.joined(separator: " ")
     let run = try home.shell(
       """

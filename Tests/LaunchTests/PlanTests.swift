@@ -31,6 +31,7 @@ struct PlanTests {
       variables = plan.variables.map {
         switch $0.content {
         case .inherited(let whole): String(decoding: whole, as: UTF8.self)
+        case .plain(let value): String(decoding: $0.name + [0x3d] + value, as: UTF8.self)
         case .template(let template):
           "\(String(decoding: $0.name, as: UTF8.self))<\(template)>"
         }

@@ -91,9 +91,13 @@ class Load:
     # The hosts
 
     async def host(self, number):
+        words = [f"load{number}", "--env", "DEMO_TOKEN=valet://load/token", "--", *self.options.command]
+        code, output = await self.valet("allow", "--yes", *words)
+        if code != 0:
+            raise RuntimeError(f"not allowed: {output}")
         server = StdioServerParameters(
             command=self.options.valet,
-            args=["run", f"load{number}", "--env", "DEMO_TOKEN=valet://load/token", "--", *self.options.command],
+            args=["run", *words],
             env={"MCP_VALET_HOME": os.environ["MCP_VALET_HOME"]},
         )
         async with connected(self.options.mode, server) as session:

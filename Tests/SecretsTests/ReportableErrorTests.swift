@@ -5,7 +5,7 @@ import Testing
   @Test func everyStoreErrorIsOneLineAndSaysWhatToDo() throws {
     let name = try SecretName("a/b")
     let errors: [StoreError] = [
-      .missing(.vault(name)), .missing(.keyring(name)), .missing(.oauth(name)),
+      .missing(.vault(name)), .missing(.keyring(name)), .missing(.oauth(try ConnectionName("a"))),
       .missing(.keyringItem([.init(name: "x", value: "1")])), .locked(.valet), .locked(.keyring),
       .unavailable(.keyring, reason: "no bus"), .unavailable(.valet, reason: "no vault"),
       .timedOut(.keyring, seconds: 3), .ambiguous(.keyring(name), count: 2),

@@ -13,7 +13,7 @@ private func refusal(of text: String) -> ReferenceError? {
   @Test func readsEveryScheme() throws {
     #expect(try SecretReference("valet://github/token") == .vault(try SecretName("github/token")))
     #expect(try SecretReference("keyring://a") == .keyring(try SecretName("a")))
-    #expect(try SecretReference("oauth://linear") == .oauth(try SecretName("linear")))
+    #expect(try SecretReference("oauth://linear") == .oauth(try ConnectionName("linear")))
     #expect(
       try SecretReference("keyring://?service=a%20b&account=%C3%A9&empty=")
         == .keyringItem([
@@ -46,6 +46,7 @@ private func refusal(of text: String) -> ReferenceError? {
       "oauth://?a=b",
       .malformed("oauth://?a=b", reason: "character 1 is not one of A-Z a-z 0-9 . _ @ + - /")
     ),
+    ("oauth://a/b", .malformed("oauth://a/b", reason: "the name of a connection has no '/'")),
   ])
   func refusesEverythingElse(text: String, expected: ReferenceError) {
     #expect(refusal(of: text) == expected)

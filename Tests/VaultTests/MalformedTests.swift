@@ -116,8 +116,8 @@ import Testing
     let key = try fixture.key()
     var forge = Forge(try RawFile.read(fixture.vaultPath))
     let records: [(type: UInt16, payload: [UInt8])] = [
-      (2, [1, 2, 3]), (0xbeef, []), (5, [0xfc, 0xff, 0xff, 0xff, 9, 8, 7]), (3, [4]),
-      (4, [UInt8](repeating: 5, count: 100)), (2, [6]),
+      (2, [1, 2, 3]), (0xbeef, []), (5, [0xfc, 0xff, 0xff, 0xff, 9, 8, 7]), (7, [4]),
+      (6, [UInt8](repeating: 5, count: 100)), (2, [6]),
     ]
     try forge.insertRecords(records, key)
     try RawFile.write(forge.bytes, to: fixture.vaultPath)

@@ -30,6 +30,7 @@ struct VectorGenerator {
     vector["vault-id"] = store.header.vaultID.description
     vector["generation"] = String(store.header.generation)
     vector["settings"] = content["settings"]
+    vector["audit"] = content["audit"]
     for (key, values) in content.repeated { for value in values { vector.append(key, value) } }
     try write(name, try RawFile.read(fixture.vaultPath), vector)
   }
@@ -53,12 +54,56 @@ struct VectorGenerator {
     try store.remove(try SecretName("github/token"))
     try store.changeKey(purge: true) { try $0.add(.test()) }
     try Self.write("ok-new-key", "the same after a removal and a new vault key", fixture)
+  }
+
+  @Test func recordsOfOtherTypes() throws {
+    let fixture = try Fixture([("one", "AAAA")])
     var forge = Forge(try RawFile.read(fixture.vaultPath))
     let key = try fixture.key()
     try forge.insertRecords(
-      [(2, [1, 2, 3]), (0xbeef, []), (3, [4]), (4, Array(repeating: 5, count: 40))], key)
+      [(2, [1, 2, 3]), (0xbeef, []), (7, [4]), (6, Array(repeating: 5, count: 40))], key)
     try RawFile.write(forge.bytes, to: fixture.vaultPath)
     try Self.write("ok-unknown-records", "records of reserved and unknown types", fixture)
+  }
+
+  /// The payload of an audit log's record: log 01…, record 258, two roots, one byte of a later
+  /// version.
+  static let auditRecord: [UInt8] =
+    Array(repeating: 1, count: 16) + [2, 1, 0, 0, 0, 0, 0, 0] + Array(repeating: 3, count: 32)
+    + [2, 0, 0, 0, 0, 0, 0, 0] + Array(repeating: 4, count: 32) + Array(repeating: 5, count: 32)
+    + [6]
+
+  @Test func auditHeads() throws {
+    let fixture = try Fixture([("one", "AAAA")])
+    let key = try fixture.key()
+    let original = Forge(try RawFile.read(fixture.vaultPath))
+    var forge = original
+    try forge.insertRecords([(4, Self.auditRecord)], key)
+    try RawFile.write(forge.bytes, to: fixture.vaultPath)
+    try Self.write("ok-audit-head", "a record of the audit log, with two roots", fixture)
+    let faults: [(String, String, [(type: UInt16, payload: [UInt8])])] = [
+      (
+        "short", "a record of the audit log that is too short",
+        [(4, Array(repeating: 1, count: 63))]
+      ),
+      ("roots", "more roots than there are bytes", [(4, Self.auditRecord.dropLast(2))]),
+      (
+        "root-count", "seventeen roots",
+        [(4, Array(repeating: 1, count: 56) + [17] + Array(repeating: 0, count: 7 + 17 * 32))]
+      ),
+      (
+        "reserved", "a reserved byte set",
+        [(4, Array(repeating: 1, count: 56) + Array(repeating: 0, count: 7) + [1])]
+      ),
+      ("twice", "two records of the audit log", [(4, Self.auditRecord), (4, Self.auditRecord)]),
+    ]
+    for (name, about, records) in faults {
+      var forge = original
+      try forge.insertRecords(records, key)
+      try Self.write(
+        "malformed-audit-\(name)", forge.bytes,
+        Vector(about: about, open: "key-file", secret: Self.keyHex, expect: .malformed))
+    }
   }
 
   @Test func slots() throws {

@@ -1,3 +1,4 @@
+import Grants
 import Platform
 import Secrets
 import Testing
@@ -31,6 +32,7 @@ import Testing
     #expect(String(store.header.generation) == vector["generation"])
     #expect(try Self.describe(store).repeated == vector.repeated)
     #expect(try Self.describe(store)["settings"] == vector["settings"])
+    #expect(try Self.describe(store)["audit"] == vector["audit"])
     // By the way of a launch as well.
     for line in vector.repeated["value"] ?? [] {
       let parts = line.split(separator: " ")
@@ -60,11 +62,61 @@ import Testing
         if settings.isUnattended { words.append("unattended") }
         if settings.isRecoveryKeyShown { words.append("recovery-key-shown") }
         vector["settings"] = words.joined(separator: " ")
+      case .auditHead(let record):
+        if let head = record.head {
+          vector["audit"] = "\(Vector.hex(head.logID)) \(head.number) \(Vector.hex(head.digest))"
+        }
+        record.forEachRoot { vector.append("audit-root", Vector.hex($0)) }
+      case .connection(let record):
+        let entry = record.entry
+        let key = entry.key.withBytes { Vector.hex($0) }
+        let rest = record.rest.isEmpty ? "-" : Vector.hex(record.rest)
+        vector.append(
+          "connection",
+          "\(entry.name) \(entry.key.connectionID) \(entry.created) \(key) \(rest)")
+      case .grant(let grant, _): vector.append("grant", describe(grant))
       case .other(let type, let payload):
         vector.append("record", "\(type) \(Vector.hex(payload))")
       }
     }
     return vector
+  }
+
+  /// The fields of a grant, what may be any bytes as hexadecimal digits.
+  private static func describe(_ grant: Grant) -> String {
+    let terms = grant.terms
+    var folder: (kind: Int, path: [UInt8]) = (1, [])
+    if case .at(let path) = grant.folder { folder = (0, path) }
+    if case .any = grant.folder { folder.kind = 2 }
+    var program: (kind: UInt8, path: [UInt8]) = (0, [])
+    switch terms.program {
+    case .file(let path): program.path = path
+    case .runner(let runner): program.kind = runner.rawValue
+    }
+    var flags = terms.options.executesInPlace ? 1 : 0
+    if terms.options.allowsValuesInArguments { flags |= 2 }
+    if terms.options.passesSecrets { flags |= 4 }
+    if terms.home != nil { flags |= 8 }
+    if grant.pin != nil { flags |= 16 }
+    let variables = terms.variables.map { variable in
+      switch variable.content {
+      case .plain(let value): "\(Vector.hex(variable.name)):0:\(Vector.hex(value))"
+      case .template(let text): "\(Vector.hex(variable.name)):1:\(Vector.hex(text.utf8))"
+      }
+    }
+    let substitutions = grant.substitutions.map { "\($0.written)>\($0.given)" }
+    let words = [
+      "\(terms.serverName) \(grant.created) \(folder.kind) \(program.kind) \(flags)",
+      "program=\(Vector.hex(program.path))", "folder=\(Vector.hex(folder.path))",
+      "home=\(Vector.hex(terms.home ?? []))",
+      "arguments=" + terms.arguments.map { Vector.hex($0) }.joined(separator: ","),
+      "variables=" + variables.joined(separator: ","),
+      "unredacted=" + terms.options.unredacted.joined(separator: ","),
+      "kept=" + terms.options.kept.joined(separator: ","),
+      "substitutions=" + substitutions.joined(separator: ","),
+    ]
+    let pin = grant.pin.map { "pin=\(Vector.hex($0.path)):\(Vector.hex($0.digest))" }
+    return (words + [pin].compactMap { $0 }).joined(separator: " ")
   }
 
   @Test func everyExpectationHasAVector() throws {

@@ -138,6 +138,21 @@ int claunch_reopen_pipe(int descriptor, int for_writing);
 ssize_t claunch_read_ready(int descriptor, int is_socket, void *buffer, size_t size);
 ssize_t claunch_write_ready(int descriptor, int is_socket, const void *bytes, size_t count);
 
+enum {
+  /// Where a companion finds its end of the socket.
+  claunch_companion_descriptor = 3,
+};
+
+/// Starts a program of ours that works for this process: in a session of its own, without
+/// arguments and environment, with nothing open but /dev/null as 0 and 1, our 2, and one end of a
+/// stream socket as claunch_companion_descriptor.
+///
+/// Returns the other end, which does not block. Who cannot be executed ends with 126 or 127.
+int claunch_start_companion(const char *path, pid_t *process);
+
+/// As send, and an error where SIGPIPE would come.
+ssize_t claunch_send(int socket, const void *bytes, size_t count);
+
 /// Sends one byte on the guardian's socket.
 int claunch_command(int socket, unsigned char command);
 

@@ -69,8 +69,13 @@ struct Registration: Sendable {
     _ supported: [String]?
   ) -> ClientRegistration.Authentication {
     guard let supported, !supported.contains("none") else { return .none }
-    if supported.contains("client_secret_basic") { return .basic }
-    return supported.contains("client_secret_post") ? .post : .none
+    // The server's own first choice: the official MCP SDK's server revokes only what is authenticated
+    // in the body, and names that first.
+    for method in supported {
+      if method == "client_secret_basic" { return .basic }
+      if method == "client_secret_post" { return .post }
+    }
+    return .none
   }
 
   private static func body(

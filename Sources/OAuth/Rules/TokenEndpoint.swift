@@ -18,6 +18,9 @@ struct TokenEndpoint: Sendable {
     var fields = fields
     switch (client.authentication, client.clientSecret) {
     case (.basic, let secret?):
+      // The id stands in the body as well, where it proves nothing (RFC 6749 section 3.2.1): the
+      // official MCP SDK's server looks for the client there before it reads the header.
+      fields.append(FormField("client_id", client.clientID))
       request.set("Authorization", secret: try Self.basic(client.clientID, secret))
     case (.post, let secret?):
       fields.append(FormField("client_id", client.clientID))

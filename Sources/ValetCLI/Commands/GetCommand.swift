@@ -1,9 +1,7 @@
 internal import ArgumentParser
 internal import Broker
-internal import Keyring
 internal import Platform
 internal import Secrets
-internal import Vault
 
 struct GetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,29 +17,17 @@ struct GetCommand: ParsableCommand {
   var secret: SecretReference
 
   func run() throws {
+    if case .oauth(let name) = secret {
+      throw CommandError.usage(
+        "\(secret) is a token, which may have to be refreshed", hint: "mcp-valet token \(name)")
+    }
     let context = try Context.current()
     let access = VaultAccess(context)
-    let vault = access.exists ? try access.open() : nil
-    let values = try read(vault, context)
-    // Asked last: nobody should have to agree to what cannot be.
-    guard values.contains(secret) else { throw StoreError.missing(secret) }
-    try Consent.require("Print the value of \(secret)?", context, vault: vault)
-    try values.withValue(of: secret) { (value) throws(CommandError) in
-      try StandardOutput.write(value)
-    }
+    let value = try ConsentedValue(
+      secret, question: "Print the value of \(secret)?", context,
+      access.exists ? try access.open() : nil)
+    try value.withValue { try StandardOutput.write($0) }
     // A value in front of the next prompt is hard to read; in a pipe every byte counts.
     if isatty(STDOUT_FILENO) == 1 { Report.output("") }
-  }
-
-  private func read(_ vault: VaultStore?, _ context: Context) throws -> SecretValues {
-    switch secret.scheme {
-    case .valet:
-      guard let vault else {
-        throw VaultError.missing(path: VaultAccess(context).location.vaultPath)
-      }
-      return try vault.read([secret])
-    case .keyring: return try Keyrings.interactive().read([secret])
-    case .oauth: throw StoreError.missing(secret)
-    }
   }
 }

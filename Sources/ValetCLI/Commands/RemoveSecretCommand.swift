@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Audit
 internal import Broker
 internal import Keyring
 internal import Secrets
@@ -29,7 +30,9 @@ struct RemoveSecretCommand: ParsableCommand {
           ? "local backups are removed too; copies made elsewhere still hold it"
           : "local backups still hold it until they are replaced; --purge removes them")
     case .keyring(let name):
-      try Keyrings.interactive().remove(name)
+      try KeyringAudit(context).record(.removed, name) {
+        try Keyrings.interactive().remove(name)
+      }
       Report.note("removed keyring://\(name)")
     case .keyringItem, .oauth:
       throw CommandError.usage("\(secret) is not ours to remove", hint: nil)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Audit
 internal import Broker
 internal import Control
 internal import Secrets
@@ -40,6 +41,7 @@ struct RollbackCommand: ParsableCommand {
     let rotation = Rotation(context: try Context.current(), reference: secret)
     let access = VaultAccess(rotation.context)
     let vault = try access.open()
+    vault.auditor = StoreAuditor(vault, rotation.context, storing: .restored)
     try rotation.alone {
       let (old, new) = try vault.putBack(name, version: to, keepingOldVersions: keep)
       access.noteGeneration(of: vault)

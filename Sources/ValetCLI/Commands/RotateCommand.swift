@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Audit
 internal import Broker
 internal import Control
 internal import Keyring
@@ -142,6 +143,7 @@ private struct RotationTarget {
     case .vault(let name):
       self.name = name
       let store = try access.open()
+      store.auditor = StoreAuditor(store, rotation.context, storing: .rotated)
       _ = try store.versions(of: name)
       vault = store
     case .keyring(let name):
@@ -182,7 +184,9 @@ private struct RotationTarget {
   ) throws -> UInt32? {
     let details = SecretDetails(expires: expires)
     guard let vault else {
-      try Keyrings.interactive().write(name, value: value, details: details)
+      try KeyringAudit(access.context).record(.rotated, name) {
+        try Keyrings.interactive().write(name, value: value, details: details)
+      }
       return nil
     }
     let version = try vault.write(

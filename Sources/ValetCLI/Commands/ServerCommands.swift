@@ -34,14 +34,42 @@ struct AddServerCommand: ParsableCommand {
   @Flag(help: "Replace a definition of that name.")
   var replace = false
 
+  @Option(help: "Where it is allowed to start: 'here', 'empty', 'any' or a path; see 'allow'.")
+  var folder: String?
+
   @Argument(parsing: .postTerminator, help: "The server's command.")
   var command: [String] = []
 
   func run() throws {
     let definition = try definition()
-    let store = ServersStore(try Context.current())
-    try store.change { try $0.add(definition, replacing: replace) }
+    let context = try Context.current()
+    try ServersStore(context).change { try $0.add(definition, replacing: replace) }
     Report.note("added \(server); start it with: mcp-valet run \(server)")
+    try allow(context)
+  }
+
+  /// Asks in place. Where nobody can be asked, and where the launch would fail for now, the
+  /// definition stays, and its first launch says what is missing.
+  private func allow(_ context: Context) throws {
+    var arguments = RunArguments()
+    arguments.serverName = server
+    let isSecret = env.contains { word in
+      guard let variable = try? RunArguments.assignment(word, of: "--env") else { return false }
+      return (try? Template(variable.text))?.references.isEmpty == false
+    }
+    guard isSecret || !file.isEmpty || inArgv else { return }
+    guard Terminal.open() != nil else {
+      return Report.note("allow it to have its secrets: mcp-valet allow \(server)")
+    }
+    do {
+      let proposal = try GrantProposal(arguments, folder: folder)
+      let store = try VaultAccess(context).openOrCreate()
+      try GrantConsent(context, store).record([proposal.grant], withoutAsking: false)
+    } catch {
+      let reported = Report.reportable(error)
+      Report.warning("\(server) is not allowed its secrets yet: \(reported.message)")
+      Report.note("mcp-valet allow \(server)")
+    }
   }
 
   private func definition() throws -> ServerDefinition {

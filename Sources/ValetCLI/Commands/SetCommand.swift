@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Audit
 internal import Broker
 internal import Keyring
 internal import Secrets
@@ -41,7 +42,10 @@ struct SetCommand: ParsableCommand {
     let details = SecretDetails(note: note, expires: expires?.seconds)
     switch store {
     case .keyring:
-      try Keyrings.interactive().write(name, value: try readValue(), details: details)
+      let value = try readValue()
+      try KeyringAudit(context).record(.stored, name) {
+        try Keyrings.interactive().write(name, value: value, details: details)
+      }
     case .vault:
       // Opened first: nobody should paste a key only to hear that there is no vault for it.
       let access = VaultAccess(context)

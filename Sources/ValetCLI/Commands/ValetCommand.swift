@@ -10,9 +10,13 @@ package struct ValetCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, SetCommand.self, GetCommand.self, ListCommand.self, VersionsCommand.self,
       RemoveSecretCommand.self, AddServerCommand.self, ServersCommand.self,
-      RemoveServerCommand.self, PsCommand.self, StopCommand.self, ReloadCommand.self,
+      RemoveServerCommand.self, AllowCommand.self, DenyCommand.self, GrantsCommand.self,
+      SetupCommand.self,
+      PsCommand.self, StopCommand.self, ReloadCommand.self,
       RotateCommand.self, RollbackCommand.self, WhereCommand.self,
-      UnlockCommand.self, LockCommand.self, VaultCommand.self,
+      LoginCommand.self, ConnectionsCommand.self, TokenCommand.self, HeadersCommand.self,
+      RefreshCommand.self, LogoutCommand.self,
+      UnlockCommand.self, LockCommand.self, VaultCommand.self, AuditCommand.self,
     ])
 
   package init() {}

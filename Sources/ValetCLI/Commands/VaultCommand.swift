@@ -199,6 +199,9 @@ struct VaultRestoreCommand: ParsableCommand {
     } else {
       access.keepInPlace(of: present ?? store.header.vaultID, store)
     }
+    // The copy may name another log, or know of none.
+    store.auditor = StoreAuditor(store, context, takesOver: true)
+    try store.noteAuditHead()
     access.noteGeneration(of: store)
     Report.note("restored \(try store.list().count) secrets")
   }

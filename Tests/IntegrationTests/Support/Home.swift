@@ -39,15 +39,41 @@ struct Home: ~Copyable {
 
   /// Runs `mcp-valet` to its end. Of `run`, the output is what the server printed, message or not,
   /// and not redacted: what a server is given is to be seen, and redaction has tests of its own.
+  ///
+  /// - Parameter allowing: grants what `run` starts, as ``allow(_:adding:)`` does.
   func valet(
-    _ words: [String], input: String = "", adding: [String: String] = [:], seconds: Double = 60
+    _ words: [String], input: String = "", adding: [String: String] = [:], seconds: Double = 60,
+    allowing: Bool = true
   ) throws -> ProgramRun {
     let isRun = words.first == "run"
     let words = isRun ? ["run", "--no-redact"] + words.dropFirst() : words
+    if isRun, allowing { try allow(words, adding: adding) }
     let run = try ProgramRun.run(
       [Programs.broker] + words, environment: environment.merging(adding) { $1 },
       input: Array(input.utf8), seconds: seconds)
     return isRun ? run.unmarked : run
+  }
+
+  /// Grants what `run` with these words is about to start, from any folder; nothing where the vault
+  /// is locked, or the words make no sense. Tests about grants do without.
+  ///
+  /// - Parameter words: from `run` on.
+  func allow(_ words: [String], adding: [String: String] = [:]) throws {
+    guard words.first == "run", TemporaryFolder.exists(vault) else { return }
+    var environment = environment.merging(adding) { $1 }
+    // Nobody is to be asked for a passphrase.
+    environment["DISPLAY"] = nil
+    let shown = words.contains("--no-redact") ? [] : ["--no-redact"]
+    let words = ["allow", "--yes", "--folder", "any"] + shown + words.dropFirst()
+    let run = try ProgramRun.run([Programs.broker] + words, environment: environment)
+    guard run.errorText.contains("--yes works where") else { return }
+    // Somebody has to say so.
+    let attended = try LiveProgram(
+      [Programs.broker] + words.filter { $0 != "--yes" }, environment: environment,
+      onTerminal: true)
+    try attended.expect("[y/N]")
+    try attended.type("y\n")
+    try #require(attended.wait() == 0, "\(attended.text)")
   }
 
   /// A home whose vault opens with a passphrase, and is locked.
@@ -65,9 +91,11 @@ struct Home: ~Copyable {
   /// Starts `mcp-valet` and stays in touch with it. Lines of a server that are no messages come with
   /// those that are.
   func start(
-    _ words: [String], adding: [String: String] = [:], onTerminal: Bool = false
+    _ words: [String], adding: [String: String] = [:], onTerminal: Bool = false,
+    allowing: Bool = true
   ) throws -> LiveProgram {
-    try LiveProgram(
+    if allowing { try allow(words, adding: adding) }
+    return try LiveProgram(
       [Programs.broker] + words, environment: environment.merging(adding) { $1 },
       onTerminal: onTerminal)
   }

@@ -42,6 +42,9 @@ enum SDKHost {
       [python, Programs.peer("sdk_host.py")] + modes.flatMap { ["--mode", $0] }
       + added.sorted { $0.key < $1.key }.flatMap { ["--env", "\($0.key)=\($0.value)"] } + options
       + ["--"] + server
+    if let start = server.firstIndex(of: "run") {
+      try home.allow(Array(server[start...]), adding: environment)
+    }
     // More than the six variables, so that the SDK has something to strip.
     var variables = home.environment
     variables["MCP_VALET_HOME"] = nil

@@ -52,9 +52,11 @@ struct Vector {
   struct UnknownLine: Error { let line: String }
 
   static let singleKeys: Set = [
-    "about", "open", "secret", "expect", "name", "vault-id", "generation", "settings",
+    "about", "open", "secret", "expect", "name", "vault-id", "generation", "settings", "audit",
   ]
-  static let repeatedKeys: Set = ["value", "note", "expires", "record"]
+  static let repeatedKeys: Set = [
+    "value", "note", "expires", "grant", "audit-root", "connection", "record",
+  ]
 
   private(set) var single: [String: String] = [:]
   private(set) var repeated: [String: [String]] = [:]
@@ -109,10 +111,14 @@ struct Vector {
 
   var text: String {
     var lines: [String] = []
-    for key in ["about", "open", "secret", "expect", "name", "vault-id", "generation", "settings"] {
+    for key in [
+      "about", "open", "secret", "expect", "name", "vault-id", "generation", "settings", "audit",
+    ] {
       if let value = single[key] { lines.append("\(key): \(value)") }
     }
-    for key in ["value", "note", "expires", "record"] {
+    for key in [
+      "value", "note", "expires", "grant", "audit-root", "connection", "record",
+    ] {
       for value in repeated[key] ?? [] { lines.append("\(key): \(value)") }
     }
     return lines.joined(separator: "\n") + "\n"

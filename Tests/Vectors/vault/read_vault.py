@@ -96,6 +96,54 @@ def records(index):
         at += 6 + length
     require(not any(index[at:]), "malformed")
 
+class Fields:
+    """Takes the fields of a grant off its front."""
+    def __init__(self, data): self.data, self.at = data, 0
+
+    def take(self, count):
+        require(self.at + count <= len(self.data), "malformed")
+        self.at += count
+        return self.data[self.at - count : self.at]
+
+    def number(self, count): return int.from_bytes(self.take(count), "little")
+    def string(self): return self.take(self.number(4))
+    def many(self, read): return [read() for _ in range(self.number(4))]
+
+    def text(self):
+        try:
+            return self.string().decode()
+        except UnicodeDecodeError:
+            raise Refused("malformed", None)
+
+def grant(payload):
+    """A line about a grant; None for one of an unknown layout."""
+    if len(payload) < 2 or payload[:2] != b"\1\0": return None
+    fields = Fields(payload)
+    _, folder_kind, program_kind, flags, created = (fields.number(n) for n in (2, 1, 1, 4, 8))
+    if flags & ~31: return None
+    server, program, folder, home = fields.text(), fields.string(), fields.string(), fields.string()
+    require(server, "malformed")
+    arguments = fields.many(fields.string)
+    variables = fields.many(lambda: (fields.string(), fields.number(1), fields.string()))
+    names = [name for name, _, _ in variables]
+    if any(kind > 1 for _, kind, _ in variables) or folder_kind > 2 or program_kind > 6: return None
+    require(all(n and b"=" not in n and b"\0" not in n for n in names), "malformed")
+    require(len(set(names)) == len(names), "malformed")
+    unredacted, kept = fields.many(fields.text), fields.many(fields.text)
+    substitutions = fields.many(lambda: (fields.text(), fields.text()))
+    pin = (fields.string(), fields.take(32)) if flags & 16 else None
+    require(fields.at == len(payload) <= 1 << 20, "malformed")
+    require(program[:1] == (b"/" if program_kind == 0 else b""), "malformed")
+    require(folder[:1] == (b"/" if folder_kind == 0 else b""), "malformed")
+    require(flags & 8 or not home, "malformed")
+    words = [f"{server} {created} {folder_kind} {program_kind} {flags}"]
+    words += [f"program={program.hex()} folder={folder.hex()} home={home.hex()}"]
+    words += ["arguments=" + ",".join(a.hex() for a in arguments)]
+    words += ["variables=" + ",".join(f"{n.hex()}:{k}:{v.hex()}" for n, k, v in variables)]
+    words += ["unredacted=" + ",".join(unredacted), "kept=" + ",".join(kept)]
+    words += ["substitutions=" + ",".join(f"{a}>{b}" for a, b in substitutions)]
+    return " ".join(words + ([f"pin={pin[0].hex()}:{pin[1].hex()}"] if pin else []))
+
 def read(data, opened_by, secret):
     """Returns what a vector of an intact vault lists, as a set of lines."""
     header, slots, index_length = parse_header(data)
@@ -114,6 +162,22 @@ def read(data, opened_by, secret):
             require(len(payload) >= 4 and not any(l.startswith("settings") for l in lines), "malformed")
             words = [w for bit, w in enumerate(("unattended", "recovery-key-shown")) if payload[0] >> bit & 1]
             lines.add("settings: " + " ".join(words))
+        elif kind == 2 and (line := grant(payload)):
+            lines.add(f"grant: {line}")
+        elif kind == 3:
+            require(len(payload) >= 64 and not any(payload[2:8]), "malformed")
+            n, ident, created, key_ = struct.unpack_from("<H6x16sq32s", payload)
+            name, rest = payload[64 : 64 + n].decode("latin-1"), payload[64 + n :]
+            require(len(payload) >= 64 + n and re.fullmatch(SEGMENT, name), "malformed")
+            require(("oauth", name) not in names, "malformed")
+            names.add(("oauth", name))
+            lines.add(f"connection: {name} {ident.hex()} {created} {key_.hex()} {rest.hex() or '-'}")
+        elif kind == 4:
+            require(len(payload) >= 64 and not any(l.startswith("audit") for l in lines), "malformed")
+            log, last, digest_, count, reserved = struct.unpack_from("<16sQ32sH6s", payload)
+            require(count <= 16 and len(payload) >= 64 + 32 * count and not any(reserved), "malformed")
+            lines |= {f"audit: {log.hex()} {last} {digest_.hex()}"} if any(log) else set()
+            lines |= {f"audit-root: {payload[64 + 32 * i : 96 + 32 * i].hex()}" for i in range(count)}
         elif kind != 1:
             lines.add(f"record: {kind} {payload.hex()}")
         else:

@@ -1,9 +1,7 @@
 #if canImport(Darwin)
-  internal import Platform
-
-  extension ControlProgram {
+  extension OwnProgram {
     /// Absolute path of the executable of this process, links resolved.
-    static var ownPath: String? {
+    package static var path: String? {
       var size = UInt32(PATH_MAX)
       var path = [CChar](repeating: 0, count: Int(size))
       guard _NSGetExecutablePath(&path, &size) == 0, let resolved = realpath(path, nil) else {

@@ -1,9 +1,7 @@
 #if os(Linux)
-  internal import Platform
-
-  extension ControlProgram {
+  extension OwnProgram {
     /// Absolute path of the executable of this process, links resolved.
-    static var ownPath: String? {
+    package static var path: String? {
       guard let resolved = realpath("/proc/self/exe", nil) else { return nil }
       defer { free(resolved) }
       return String(validatingCString: resolved)

@@ -1,0 +1,13 @@
+/// The program that this process runs, and those that were installed with it.
+package enum OwnProgram {
+  /// Where another program of ours may lie: beside our own executable, where a build and a bundle
+  /// have it, and in the `libexec` folder of the prefix that we are installed in; never on PATH, and
+  /// never by the name that we were called by.
+  ///
+  /// - Returns: absolute paths in the order of preference; none when it is not known where we are.
+  package static func candidates(_ name: String) -> [String] {
+    guard let ours = path, let slash = ours.utf8.lastIndex(of: UInt8(ascii: "/")) else { return [] }
+    let folder = ours[...slash]
+    return ["\(folder)\(name)", "\(folder)../libexec/mcp-valet/\(name)"]
+  }
+}

@@ -1,0 +1,7 @@
+/// What is recorded of a relay's servers.
+package enum SupervisionEvent: Equatable, Sendable {
+  /// Another server is about to be started, with the values that the source has now.
+  case starting
+  /// A server has ended; what the broker would end with.
+  case ended(exitCode: Int32)
+}

@@ -1,0 +1,96 @@
+"""A person at a real browser: the login of browser.py in a headless Chromium.
+
+    chromium.py URL FOLDER [--deny] [--code CODE]
+
+Takes a picture of the page it ends at in FOLDER, light, dark and narrow, and writes `STATUS URL`, the
+title and the headings, then what the page asked other servers for, and what it wrote to the console.
+
+Debian: chromium.
+"""
+import sys
+from urllib.parse import urlsplit
+
+from browser import PASSWORD, USER
+from playwright.sync_api import TimeoutError as Late
+from playwright.sync_api import sync_playwright
+
+STEPS = 12
+WAIT = 15_000  # milliseconds
+
+
+def agree(page, deny, code):
+    """Does what a page asks for; whether it asked."""
+    asked = False
+    for name, value in [("username", USER), ("password", PASSWORD), ("sub", USER),
+                        ("user_code", code), ("code", code)]:
+        field = page.locator(f"input[name='{name}']:visible").first
+        if value and field.count() and field.is_editable():
+            field.fill(value)
+            asked = True
+    words = ["deny", "cancel"] if deny else ["allow", "accept", "authorize"]
+    for word in words:
+        button = page.locator(
+            f"button[value='{word}' i], input[name='{word}' i], input[value='{word}' i]").first
+        if button.count():
+            button.click()
+            return True
+    if asked:
+        page.locator("button, input[type=submit]").first.click()
+    return asked
+
+
+def visit(context, url, deny, code):
+    page = context.new_page()
+    seen, errors, status = [], [], {}
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("response", lambda answer: status.update({answer.url: answer.status}))
+    page.on("console", lambda message: errors.append(message.text))
+    page.goto(url, timeout=WAIT)
+    first = urlsplit(url).netloc
+    for _ in range(STEPS):
+        page.wait_for_load_state("load", timeout=WAIT)
+        if urlsplit(page.url).netloc != first:
+            break
+        before = page.url
+        if not agree(page, deny, code):
+            break
+        try:
+            page.wait_for_url(lambda now: now != before, timeout=2_000)
+        except Late:
+            pass
+    page.wait_for_load_state("networkidle", timeout=WAIT)
+    return page, status.get(page.url), seen, errors
+
+
+def main():
+    words = sys.argv[1:]
+    url, folder = words[0], words[1]
+    code = words[words.index("--code") + 1] if "--code" in words else None
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        context = browser.new_context(color_scheme="light", viewport={"width": 900, "height": 640})
+        page, status, seen, errors = visit(context, url, "--deny" in words, code)
+        end = urlsplit(page.url).netloc
+        page.screenshot(path=f"{folder}/light.png")
+        page.emulate_media(color_scheme="dark")
+        page.screenshot(path=f"{folder}/dark.png")
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.screenshot(path=f"{folder}/narrow.png")
+        print(status, page.url)
+        print(page.title())
+        for heading in page.locator("h1").all_text_contents():
+            print(" ".join(heading.split()))
+        print("language", page.locator("html").get_attribute("lang"))
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        print("overflows", wide)
+        for other in sorted({urlsplit(one).netloc for one in seen if one.startswith("http")}):
+            if other not in (end, urlsplit(url).netloc):
+                print("asked", other)
+        for error in errors:
+            print("console", error)
+        browser.close()
+
+
+main()
