@@ -118,11 +118,14 @@ package struct GrantRefusal: ReportableError {
   package let message: String
   package let hint: String?
   package var exitCode: ExitCode { .denied }
+  /// What would be allowed.
+  let wanted: Grant
 
   init(
     _ wanted: Grant, references: [SecretReference], _ differences: [GrantDifference],
     nearest: Grant?
   ) {
+    self.wanted = wanted
     let name = printable(wanted.terms.serverName)
     if nearest == nil {
       let secrets = references.map(\.description).joined(separator: ", ")
