@@ -5,9 +5,10 @@ import os
 import pathlib
 import re
 import shutil
+import stat
 import subprocess
 
-from lazy_disk import LazyDisk
+from lazy_disk import SOCKET, LazyDisk
 
 CALL = re.compile(r"^(\d+) +(\w+)\(")
 # Calls that fail on a broken disk.
@@ -22,6 +23,7 @@ NEEDING_ROOM = {
     "openat", "write", "pwrite64", "writev", "fsync", "fdatasync", "rename", "renameat",
     "renameat2", "link", "linkat", "mkdir", "mkdirat",
 }
+OFF_DISK = re.compile(r'[<"]/(proc|sys|dev)/(?!shm)')
 NOT_STOPPED = {"execve", "exit", "exit_group", "rt_sigreturn", "restart_syscall"}
 
 
@@ -35,8 +37,9 @@ class Injected:
 
     def points(self, suite, case):
         names = collections.Counter()
-        for name, count in traced(suite, case):
-            if name not in NOT_STOPPED and (self.calls is None or name in self.calls):
+        for name, count, on_disk in traced(suite, case):
+            if name not in NOT_STOPPED and (
+                    self.calls is None or on_disk and name in self.calls):
                 names[name, count] += 1
         return [(f"{name} {count}", self.at(name, count)) for name, count in names]
 
@@ -58,23 +61,25 @@ class Injected:
 
 def traced(suite, case):
     """The system calls of an operation from the first that names its home on, to the start of the
-    server: (name, how many of that name the same process or thread has made by then)."""
+    server: (name, how many of that name the same process or thread has made by then, whether it is
+    about a file on a disk)."""
     if case.calls is None:
         home = case.template.copied(suite.folder / f"traced-{suite.number()}")
         log = home.place / "trace"
-        home.do(case.operation, ["strace", "-f", "-o", str(log)])
-        case.calls, counts, isOurs = [], collections.Counter(), False
+        home.do(case.operation, ["strace", "-f", "-y", "-o", str(log)])
+        case.calls, counts, is_ours = [], collections.Counter(), False
         for line in log.read_text(errors="replace").splitlines():
             match = CALL.match(line)
             if not match:
                 continue
             process, name = match.groups()
             counts[process, name] += 1
-            isOurs = isOurs or str(home.path) in line
+            is_ours = is_ours or str(home.path) in line
             if name == "execve" and "/bin/sh" in line.split(",")[0]:
-                isOurs = False
-            if isOurs:
-                case.calls.append((name, counts[process, name]))
+                is_ours = False
+            if is_ours:
+                on_disk = not OFF_DISK.search(line)
+                case.calls.append((name, counts[process, name], on_disk))
     return case.calls
 
 
@@ -177,7 +182,7 @@ class PowerLoss:
         """One run, every state that a disk can be in on its way; equal ones once."""
         place = suite.folder / f"lazy-{suite.number()}"
         os.makedirs(place)
-        with LazyDisk(str(place)) as disk:
+        with LazyDisk(str(place), watched="work/released") as disk:
             home = case.template.copied(place)
             disk.begin_recording()
             done = home.do(case.operation)
@@ -185,16 +190,17 @@ class PowerLoss:
         if done.returncode:
             raise RuntimeError(f"on a lazy disk: {done.stderr.decode()}")
         seen, points = set(), []
-        for number, (step, states) in enumerate(crashes, 1):
-            isDone = number == len(crashes)
+        for number, (step, states, was_released) in enumerate(crashes, 1):
+            is_done = number == len(crashes)
             for label, tree in states.items():
-                key = (isDone, hash(frozenset(tree.items())))
+                key = (is_done, was_released, hash(frozenset(tree.items())))
                 if key not in seen:
                     seen.add(key)
-                    points.append((f"before {step}: {label}", self.at(tree, isDone)))
+                    run = self.at(tree, is_done, was_released)
+                    points.append((f"before {step}: {label}", run))
         return points
 
-    def at(self, tree, isDone):
+    def at(self, tree, is_done, was_released):
         def run(suite, case, place):
             from operations import Home
 
@@ -204,13 +210,18 @@ class PowerLoss:
                 path = pathlib.Path(place) / name
                 if content is None:
                     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+                elif content is SOCKET:
+                    os.mknod(path, 0o600 | stat.S_IFSOCK)
                 else:
                     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                     path.touch(mode=0o600)
                     path.write_bytes(content)
             home.work.mkdir(exist_ok=True)
+            if was_released:
+                # What a server did was done, whatever is on the disk.
+                (home.work / "released").mkdir(exist_ok=True)
             home.path.mkdir(mode=0o700, exist_ok=True)
-            return True, case.flaws(home, 0 if isDone else None)
+            return True, case.flaws(home, 0 if is_done else None)
 
         return run
 

@@ -16,6 +16,8 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 ROOT = 1
 HEADER = struct.Struct("<IIQQIIII")
 MAXIMUM_WRITE = 1 << 20
+SECTOR = 512
+SOCKET = "a socket"
 
 
 class Node:
@@ -35,10 +37,10 @@ class Node:
 class LazyDisk:
     """Mounted while it is used as a context."""
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path, watched=""):
+        self.path, self.watched = path, watched
         self.nodes = {ROOT: Node(ROOT, stat.S_IFDIR | 0o700)}
-        self.crashes = None  # [(what comes next, states)] while recording
+        self.crashes = None  # [(what comes next, states, is WATCHED there)] while recording
         self.device = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
 
     def __enter__(self):
@@ -72,10 +74,19 @@ class LazyDisk:
 
     def note(self, what):
         if self.crashes is not None:
-            self.crashes.append((what, self.states()))
+            self.crashes.append((what, self.states(), self.holds(self.watched)))
+
+    def holds(self, path):
+        """Whether a name is there now, lasting or not."""
+        node = self.nodes[ROOT]
+        for name in path.split("/"):
+            if name not in node.names:
+                return False
+            node = self.nodes[node.names[name]]
+        return True
 
     def states(self):
-        """{what it is called: {path: bytes, or None for a folder}}"""
+        """{what it is called: {path: bytes, None for a folder, or SOCKET}}"""
         found = {"nothing early": self.tree(False, {}), "names early": self.tree(True, {})}
         for node in list(self.nodes.values()):
             data = bytes(node.data)
@@ -91,7 +102,10 @@ class LazyDisk:
     def early(durable, data):
         yield "data", data
         if len(data) > len(durable) and data.startswith(durable):
-            yield "half of the data", data[: (len(durable) + len(data)) // 2]
+            # A sector is written whole or not at all.
+            half = (len(data) - 1) // SECTOR * SECTOR
+            if half > len(durable):
+                yield "data up to a sector", data[:half]
             yield "length", durable + bytes(len(data) - len(durable))
 
     def tree(self, names_early, early):
@@ -105,6 +119,8 @@ class LazyDisk:
                 if child.is_folder:
                     tree[place] = None
                     walk(child, place)
+                elif stat.S_ISSOCK(child.mode):
+                    tree[place] = SOCKET
                 else:
                     tree[place] = early.get(number, child.durable)
 
