@@ -199,6 +199,7 @@ internal import ValetTesting
   @Test(arguments: [
     ("tabnanny.py", ["/usr/bin/python3", "-m", "tabnanny", "/dev/null"]),
     ("node_modules/.bin/server", ["npx", "--no-install", "server"]),
+    ("node_modules/.bin/server", ["npm", "exec", "--no", "server"]),
   ])
   func aHostileFolderRunsNothing(file: String, command: [String]) throws {
     guard Programs.areInstalled("/usr/bin/\(command[0].split(separator: "/").last ?? "")") else {
