@@ -173,7 +173,7 @@ enum ServerLaunch {
       entries += " " + escaped(finding.entry)
     }
     if !entries.isEmpty {
-      Report.note("not on the server's PATH, since others could put programs there:" + entries)
+      Report.note("not on the server's PATH, since programs of others could be there:" + entries)
     }
   }
 

@@ -49,7 +49,7 @@ internal import ValetTesting
 
   @Test func takesNothingForAGrantThatItDoesNotKnow() throws {
     let bytes = try #require(Sample.grant.encoded())
-    for (offset, value) in [(0, 2), (2, 3), (3, 7), (4, 32), (7, 128)] {
+    for (offset, value) in [(0, 2), (2, 3), (3, 15), (4, 32), (7, 128)] {
       var changed = bytes
       changed[offset] |= UInt8(value)
       if offset == 2 { changed[offset] = UInt8(value) }

@@ -198,7 +198,8 @@ internal import ValetTesting
   /// Real programs, which run code of the working folder when they are started in it.
   @Test(arguments: [
     ("tabnanny.py", ["/usr/bin/python3", "-m", "tabnanny", "/dev/null"]),
-    ("node_modules/.bin/server", ["npx", "--no-install", "server"]),
+    ("node_modules/.bin/server", ["npx", "--offline", "--no-install", "server"]),
+    ("node_modules/.bin/server", ["npm", "exec", "--offline", "--no", "server"]),
   ])
   func aHostileFolderRunsNothing(file: String, command: [String]) throws {
     guard Programs.areInstalled("/usr/bin/\(command[0].split(separator: "/").last ?? "")") else {

@@ -126,7 +126,7 @@ def grant(payload):
     arguments = fields.many(fields.string)
     variables = fields.many(lambda: (fields.string(), fields.number(1), fields.string()))
     names = [name for name, _, _ in variables]
-    if any(kind > 1 for _, kind, _ in variables) or folder_kind > 2 or program_kind > 6: return None
+    if any(kind > 1 for _, kind, _ in variables) or folder_kind > 2 or program_kind > 14: return None
     require(all(n and b"=" not in n and b"\0" not in n for n in names), "malformed")
     require(len(set(names)) == len(names), "malformed")
     unredacted, kept = fields.many(fields.text), fields.many(fields.text)
