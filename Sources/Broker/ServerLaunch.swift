@@ -138,7 +138,7 @@ enum ServerLaunch {
     plan.pass(grant.terms.variables.map(\.name))
     substitute(grant, in: &plan)
     if case .empty = grant.folder {
-      try WorkingFolder.enterEmpty(below: context.locations.runtime)
+      try WorkingFolder.enterEmpty(below: context.locations.surroundings)
     }
     return plan
   }
