@@ -26,7 +26,7 @@ package struct GrantGate {
   func grant(
     for launch: IntendedLaunch, _ plan: LaunchPlan, _ command: Command
   ) throws -> Grant {
-    try command.checkTrust()
+    try launch.checkTrust(plan, command)
     let terms = launch.terms(plan, command)
     let grants = try store.grants(of: terms.serverName)
     let decision = GrantDecision(

@@ -87,6 +87,17 @@ package struct IntendedLaunch {
     return nil
   }
 
+  /// Refuses a program, or a script of it, that others can change.
+  ///
+  /// - Throws: `LaunchError.untrusted`.
+  func checkTrust(_ plan: LaunchPlan, _ command: Command) throws(LaunchError) {
+    try command.checkTrust()
+    guard let folder else { return }
+    let words = plan.arguments.map(Self.written)
+    try EntryScript.checkTrust(
+      command: words[0], arguments: Array(words.dropFirst()), folder: folder)
+  }
+
   /// Where a grant lets the server start unless a person says otherwise.
   ///
   /// - Returns: `nil` where the working folder is not known and matters.
