@@ -137,6 +137,7 @@ enum ServerLaunch {
     var plan = plan
     plan.pass(grant.terms.variables.map(\.name))
     substitute(grant, in: &plan)
+    launch.confineSearchPath(of: &plan, to: grant)
     if case .empty = grant.folder {
       try WorkingFolder.enterEmpty(below: context.locations.surroundings)
     }
