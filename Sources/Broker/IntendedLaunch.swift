@@ -29,6 +29,7 @@ package struct IntendedLaunch {
     home = inherited.value(of: "HOME")
     folder = draft.holdsSecrets ? WorkingFolder.path() : nil
     withheldPath = draft.confineSearchPath(folder: folder, home: home)
+    draft.confineLocale()
     self.draft = draft
   }
 

@@ -118,4 +118,19 @@ internal import ValetTesting
     GrantTests.expectRefusal(
       try GrantTests.run(home, words, folder: folder), "can be changed by others")
   }
+
+  @Test(arguments: [
+    ("LANGUAGE", "../../repo", false), ("LANG", "/repo/de_DE", false), ("LC_ALL", "a/b", false),
+    ("TERM", "../x", false), ("TZ", ":/repo/zone", false), ("TZ", "../../../repo/zone", false),
+    ("LANGUAGE", "de:en", true), ("LC_ALL", "C.UTF-8", true), ("TZ", "Europe/Berlin", true),
+    ("TZ", ":/etc/localtime", true), ("TZ", "CET-1CEST", true),
+  ])
+  func noFileComesFromALocale(name: String, value: String, isPassed: Bool) throws {
+    let home = try GrantTests.home()
+    try GrantTests.allow(home, GrantTests.words)
+    let run = try GrantTests.run(home, GrantTests.words, adding: [name: value])
+    #expect(run.exitCode == 0, "\(run.errorText)")
+    #expect(run.text.contains("\(name)=\(value)\n") == isPassed, "\(run.text)")
+    #expect(run.errorText.contains(" \(name)") != isPassed, "\(run.errorText)")
+  }
 }
