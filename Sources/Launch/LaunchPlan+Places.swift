@@ -13,9 +13,10 @@ extension LaunchPlan {
   ///
   /// - Parameter home: the user's.
   package func programPlaces(home: [UInt8]?) -> [[UInt8]] {
+    let all = ProgramPlaces(home: home)
     var places: [[UInt8]] = []
     for entry in inheritedSearchPath ?? [] {
-      if let place = ProgramPlace.of(entry, home: home), !places.contains(place) {
+      if let place = all.place(of: entry), !places.contains(place) {
         places.append(place)
       }
     }
@@ -29,10 +30,11 @@ extension LaunchPlan {
     to places: [[UInt8]], home: [UInt8]?
   ) -> [[UInt8]] {
     guard let entries = inheritedSearchPath else { return [] }
+    let all = ProgramPlaces(home: home)
     var kept: [UInt8] = []
     var dropped: [[UInt8]] = []
     for entry in entries {
-      if let place = ProgramPlace.of(entry, home: home), !places.contains(place) {
+      if let place = all.place(of: entry), !places.contains(place) {
         dropped.append(entry)
         continue
       }
@@ -58,26 +60,35 @@ extension Command {
   /// The place of the folder in which a program was found; `nil` for root's.
   package func programPlace(home: [UInt8]?) -> [UInt8]? {
     let end = bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
-    return ProgramPlace.of(end == 0 ? [UInt8(ascii: "/")] : Array(bytes[..<end]), home: home)
+    let folder = end == 0 ? [UInt8(ascii: "/")] : Array(bytes[..<end])
+    return ProgramPlaces(home: home).place(of: folder)
   }
 }
 
 /// What a grant tells apart of the folders in which programs are found.
-private enum ProgramPlace {
+private struct ProgramPlaces {
+  /// Without links.
+  private let home: [UInt8]?
+
+  init(home: [UInt8]?) { self.home = home.flatMap(Self.resolved) }
+
   /// - Parameter folder: absolute.
   /// - Returns: absolute, links resolved; `nil` for a folder of root's.
-  static func of(_ folder: [UInt8], home: [UInt8]?) -> [UInt8]? {
-    let path = resolved(folder) ?? folder
-    if isSystems(path) { return nil }
-    guard let home, let home = resolved(home), path.starts(with: home + [slash]) else {
-      return path
+  func place(of folder: [UInt8]) -> [UInt8]? {
+    let isRoots = Self.isRoots(folder)
+    // One look instead of one for each folder above: most of a `PATH` is root's.
+    if isRoots, geteuid() != 0 { return nil }
+    let path = Self.resolved(folder) ?? folder
+    if isRoots, Self.systems.contains(where: { (path + [Self.slash]).starts(with: $0.utf8) }) {
+      return nil
     }
-    let parts = path[(home.count + 1)...].split(separator: slash)
+    guard let home, path.starts(with: home + [Self.slash]) else { return path }
+    let parts = path[(home.count + 1)...].split(separator: Self.slash)
     guard let first = parts.first, first.first == UInt8(ascii: ".") else { return path }
     // `~/.local/share/fnm` is a place, `~/.local` holds those of many programs.
-    let isShared = shared.contains { first.elementsEqual($0.utf8) }
+    let isShared = Self.shared.contains { first.elementsEqual($0.utf8) }
     var place = home
-    for part in parts.prefix(isShared ? 3 : 1) { place += [slash] + part }
+    for part in parts.prefix(isShared ? 3 : 1) { place += [Self.slash] + part }
     return place
   }
 
@@ -86,11 +97,9 @@ private enum ProgramPlace {
   /// To root everything is root's: a repository that root cloned as well.
   private static let systems = ["/usr/", "/bin/", "/sbin/", "/opt/", "/nix/", "/snap/"]
 
-  private static func isSystems(_ path: [UInt8]) -> Bool {
+  private static func isRoots(_ path: [UInt8]) -> Bool {
     var status = stat()
-    let isRoots = withCString(path) { stat($0, &status) == 0 && status.st_uid == 0 }
-    guard isRoots, geteuid() == 0 else { return isRoots }
-    return systems.contains { (path + [slash]).starts(with: $0.utf8) }
+    return withCString(path) { stat($0, &status) == 0 && status.st_uid == 0 }
   }
 
   private static func resolved(_ path: [UInt8]) -> [UInt8]? {

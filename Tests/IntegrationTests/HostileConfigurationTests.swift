@@ -133,4 +133,14 @@ internal import ValetTesting
     #expect(run.text.contains("\(name)=\(value)\n") == isPassed, "\(run.text)")
     #expect(run.errorText.contains(" \(name)") != isPassed, "\(run.errorText)")
   }
+
+  @Test func aWiderGrantThatStaysIsTold() throws {
+    let home = try GrantTests.home()
+    let wide = try home.valet(["allow", "--yes", "--folder", "any"] + GrantTests.words)
+    #expect(wide.exitCode == 0 && !wide.errorText.contains("stays allowed"), "\(wide.errorText)")
+    let narrow = try home.valet(["allow", "--yes", "--folder", "here"] + GrantTests.words)
+    #expect(narrow.errorText.contains("for other folders 'demo' stays allowed"))
+    let again = try home.valet(["allow", "--yes", "--folder", "here"] + GrantTests.words)
+    #expect(again.errorText.contains("stays allowed"), "\(again.errorText)")
+  }
 }

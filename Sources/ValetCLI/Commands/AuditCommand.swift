@@ -184,7 +184,9 @@ extension AuditVerifyCommand {
 /// The log is not what was written.
 private struct AuditFindings: ReportableError {
   let count: Int
-  var message: String { "the audit log was altered: \(count) \(count == 1 ? "finding" : "findings")" }
+  var message: String {
+    "the audit log was altered: \(count) \(count == 1 ? "finding" : "findings")"
+  }
   var hint: String? { "keep a copy of it, and find out who did that" }
   var exitCode: Secrets.ExitCode { .corruptData }
 }
