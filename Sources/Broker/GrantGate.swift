@@ -26,11 +26,12 @@ package struct GrantGate {
   func grant(
     for launch: IntendedLaunch, _ plan: LaunchPlan, _ command: Command
   ) throws -> Grant {
-    try command.checkTrust()
+    try launch.checkTrust(plan, command)
     let terms = launch.terms(plan, command)
     let grants = try store.grants(of: terms.serverName)
     let decision = GrantDecision(
-      terms, folder: launch.folder, inherited: { launch.inherited($0) }, grants: grants)
+      terms, folder: launch.folder, runnerPlace: launch.runnerPlace(terms, command),
+      inherited: { launch.inherited($0) }, grants: grants)
     switch decision {
     case .allowed(let grant):
       guard let pin = grant.pin, EntryFile.digest(of: pin.path) != pin.digest else { return grant }

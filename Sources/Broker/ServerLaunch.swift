@@ -137,8 +137,9 @@ enum ServerLaunch {
     var plan = plan
     plan.pass(grant.terms.variables.map(\.name))
     substitute(grant, in: &plan)
+    launch.confineSearchPath(of: &plan, to: grant)
     if case .empty = grant.folder {
-      try WorkingFolder.enterEmpty(below: context.locations.runtime)
+      try WorkingFolder.enterEmpty(below: context.locations.surroundings)
     }
     return plan
   }
