@@ -121,6 +121,8 @@ package struct GrantRefusal: ReportableError {
   package var exitCode: ExitCode { .denied }
   /// What would be allowed.
   let wanted: Grant
+  /// ``message`` for the audit log.
+  let summary: String
 
   init(
     _ wanted: Grant, references: [SecretReference], _ differences: [GrantDifference],
@@ -131,9 +133,11 @@ package struct GrantRefusal: ReportableError {
     if nearest == nil {
       let secrets = references.map(\.description).joined(separator: ", ")
       message = "nobody has allowed server '\(name)' to have \(secrets)"
+      summary = message
     } else {
-      let list = differences.map(\.message).joined(separator: "; ")
-      message = "server '\(name)' is not what was allowed to have its secrets: \(list)"
+      let lead = "server '\(name)' is not what was allowed to have its secrets: "
+      message = lead + differences.map(\.message).joined(separator: "; ")
+      summary = lead + differences.map(\.summary).joined(separator: "; ")
     }
     hint = "at a terminal, look at it and allow it: mcp-valet allow --last"
   }

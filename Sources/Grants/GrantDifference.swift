@@ -39,6 +39,13 @@ extension GrantDifference {
     }
   }
 
+  /// As ``message``, without the words of the command line, of which one may be a key that somebody
+  /// has not moved into a store yet: the audit log keeps it for good.
+  package var summary: String {
+    if case .arguments = self { return "its arguments are different" }
+    return message
+  }
+
   private static func text(_ program: LaunchTerms.Program) -> String {
     switch program {
     case .file(let path): escaped(path)

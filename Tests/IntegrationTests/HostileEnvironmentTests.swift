@@ -153,7 +153,7 @@ internal import ValetTesting
     expectError(try GrantTests.run(victim, launch))
     let stored = try victim.valet(["set", "b"], input: "x")
     #expect(stored.exitCode != 0)
-    #expect(stored.errorText.contains("belongs to"), "\(stored.errorText)")
+    #expect(stored.errorText.contains("belongs to uid 65534"), "\(stored.errorText)")
   }
 
   /// The XDG variables, and the home that stands in for them.

@@ -76,8 +76,9 @@ internal import ValetTesting
     // A version manager is a clone as well.
     let managed = try home.shell("mkdir -p .nvm/.git && mv good .nvm/bin")
     try #require(managed.exitCode == 0)
-    let own = try GrantTests.run(
-      home, words, adding: ["PATH": "\(home.path)/.nvm/bin:/usr/bin:/bin"])
+    let paths = ["PATH": "\(home.path)/.nvm/bin:/usr/bin:/bin"]
+    try GrantTests.allow(home, words, adding: paths)
+    let own = try GrantTests.run(home, words, adding: paths)
     #expect(own.text.hasPrefix("in "), "\(own.text)\(own.errorText)")
   }
 
