@@ -1,9 +1,9 @@
 """Disturbs every operation on the vault, the audit log and servers.json in every way, at every
 point, with the programs as they are shipped, and prints a table of what was lost.
 
-usage: run.py [--every N] [--only TEXT] [--fault TEXT] MCP-VALET
+usage: run.py [--most N] [--only TEXT] [--fault TEXT] MCP-VALET
 
---every N      every N-th point of what has many of them: the short form
+--most N       at most N points of each fault at each operation, spread evenly: the short form
 --only TEXT    the operations whose name holds TEXT
 --fault TEXT   the faults whose title holds TEXT
 
@@ -75,9 +75,11 @@ def missing(folder):
     return reasons
 
 
-def thinned(points, every):
-    """Every N-th point, the last one among them: it is where things are finished."""
-    return points if every == 1 or len(points) <= 4 else points[::-1][::every][::-1]
+def thinned(points, most):
+    """Evenly spread, the last one among them: it is where things are finished."""
+    if not most or len(points) <= most:
+        return points
+    return [points[(number + 1) * len(points) // most - 1] for number in range(most)]
 
 
 def try_point(suite, case, fault, point):
@@ -97,7 +99,7 @@ def try_point(suite, case, fault, point):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("program")
-    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--most", type=int, default=0)
     parser.add_argument("--only", default="")
     parser.add_argument("--fault", default="")
     options = parser.parse_args()
@@ -128,7 +130,7 @@ def run(suite, options, pool):
         for fault in kinds:
             if fault.needs in reasons:
                 continue
-            for point in thinned(fault.points(suite, case), options.every):
+            for point in thinned(fault.points(suite, case), options.most):
                 results.append(pool.submit(try_point, suite, case, fault, point))
     table = collections.defaultdict(lambda: [0, 0, 0])
     losses = []
@@ -140,6 +142,12 @@ def run(suite, options, pool):
             row[1] += happened
             row[2] += bool(flaws)
         losses += [(case, fault, name, flaw) for flaw in flaws]
+    for case in cases:
+        for fault in kinds:
+            tried, happened, _ = table[case, fault]
+            # A fault that does not happen shows nothing.
+            if isinstance(fault, faults.Injected) and happened * 10 < tried * 9:
+                losses.append((case, fault, "all", f"only {happened} of {tried} happened"))
     show(cases, kinds, table, reasons)
     for case, fault, name, flaw in losses:
         print(f"LOST {case.operation.name}, {fault.title}, {name}: {' / '.join(flaw.strip().splitlines())[-300:]}")
