@@ -58,6 +58,19 @@ internal import ValetTesting
     #expect(try home.valet(["audit"]).text.contains("a/b v1"))
   }
 
+  /// A key that somebody still has in a command line is not to stay in the log when it is refused.
+  @Test func wordsOfARefusedCommandAreNotKept() throws {
+    let home = try Home.withVault()
+    try home.set("a", "value")
+    let words = ["run", "s", "--env", "T=valet://a", "--", "/bin/echo"]
+    try home.allow(words)
+    let run = try ProgramRun.run(
+      [Programs.broker] + words + ["--api-key=plain-key"], environment: home.environment)
+    #expect(run.exitCode == 77 && run.errorText.contains("is new"), "\(run.errorText)")
+    let log = try home.shell("cat \(state)/audit.log").text
+    #expect(log.contains("its arguments are different") && !log.contains("plain-key"), "\(log)")
+  }
+
   @Test func whatWasAlteredIsNamed() throws {
     let home = try Home.withVault()
     try home.set("a", "value")

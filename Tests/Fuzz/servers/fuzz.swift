@@ -69,12 +69,17 @@ private func edit(_ before: ServersFile, _ writer: inout FileWriter) {
   let definition = writer.definition(name)
   let isReplacing = writer.input.byte() & 1 == 0
   do {
-    if isRemoval { try after.remove(name) } else { try after.add(definition, replacing: isReplacing) }
+    if isRemoval {
+      try after.remove(name)
+    } else {
+      try after.add(definition, replacing: isReplacing)
+    }
   } catch {
     return require(after.bytes == before.bytes, "an edit that fails changes the file")
   }
   require(isRemoval ? isThere : !isThere || isReplacing, "an edit that may not be made")
-  let story = "\(String(decoding: before.bytes, as: UTF8.self))\n--\n"
+  let story =
+    "\(String(decoding: before.bytes, as: UTF8.self))\n--\n"
     + String(decoding: after.bytes, as: UTF8.self)
   let again = try? ServersFile(parsing: after.bytes, path: "/f")
   require(again?.names == after.names, "the result cannot be read: \(story)")
@@ -115,7 +120,9 @@ private struct FileWriter {
   ]
   private static let blanks = ["", "", " ", "\n", "\n  ", "\t", "\r\n", "  "]
 
-  mutating func pick<Element>(_ list: [Element]) -> Element { list[input.number(below: list.count)] }
+  mutating func pick<Element>(_ list: [Element]) -> Element {
+    list[input.number(below: list.count)]
+  }
   mutating func name() -> String { pick(Self.names) }
   private mutating func blank() -> String { pick(Self.blanks) }
 
