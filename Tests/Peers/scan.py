@@ -4,8 +4,7 @@ The text stands on standard input, so that it is not among our own arguments (wi
 hexadecimal digits); its base64 counts too. Memory that is locked and left out of core dumps is
 reported as "mem locked".
 Looked at: arguments, environment, memory and open files of every process (or of those named, or with
---files of none), every
-file below the folders, every socket there. Prints one JSON object:
+--files of none), every file below the folders, every socket there. Prints one JSON object:
 
     found       where the text was
     searched    how many places could be read at all
