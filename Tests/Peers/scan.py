@@ -1,10 +1,10 @@
-"""scan.py [--hex] [--process PID]... [FOLDER]...: looks for a text wherever its user can look.
+"""scan.py [--hex] [--files | --process PID...] [FOLDER]...: looks for a text wherever its user can look.
 
 The text stands on standard input, so that it is not among our own arguments (with --hex in
 hexadecimal digits); its base64 counts too. Memory that is locked and left out of core dumps is
 reported as "mem locked".
-Looked at: arguments, environment, memory and open files of every process (or of those named), every
-file below the folders, every socket there. Prints one JSON object:
+Looked at: arguments, environment, memory and open files of every process (or of those named, or with
+--files of none), every file below the folders, every socket there. Prints one JSON object:
 
     found       where the text was
     searched    how many places could be read at all
@@ -105,6 +105,7 @@ class Scan:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--hex", action="store_true")
+    parser.add_argument("--files", action="store_true")
     parser.add_argument("--process", action="append", type=int)
     parser.add_argument("folders", nargs="*")
     options = parser.parse_args()
@@ -112,7 +113,8 @@ def main():
     scan = Scan(bytes.fromhex(text.decode()) if options.hex else text)
     own = {os.getpid(), os.getppid()}
     every = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) not in own]
-    for process in every if options.process is None else options.process:
+    named = [] if options.files else options.process
+    for process in every if named is None else named:
         scan.process(process)
     for folder in options.folders:
         scan.folder(folder)

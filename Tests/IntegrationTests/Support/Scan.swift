@@ -22,8 +22,9 @@ struct Scan {
     try #require(!script.isEmpty)
     let change =
       user.map { ["/usr/bin/setpriv", "--reuid=\($0)", "--regid=\($0)", "--clear-groups"] } ?? []
-    let named =
-      (isHexadecimal ? ["--hex"] : []) + (processes ?? []).flatMap { ["--process", "\($0)"] }
+    var named = isHexadecimal ? ["--hex"] : []
+    if processes?.isEmpty == true { named.append("--files") }
+    named += (processes ?? []).flatMap { ["--process", "\($0)"] }
     let run = try ProgramRun.run(
       change + ["/usr/bin/python3", "-c", script] + named + folders,
       environment: ["PATH": "/usr/bin:/bin"], input: Array(text.utf8), folder: "/")
