@@ -71,5 +71,6 @@ private func assignment(_ text: String) -> RunArguments.Assignment? {
   let parts = Array(text.utf8).split(separator: 61, maxSplits: 1, omittingEmptySubsequences: false)
   guard parts.count == 2, !parts[0].isEmpty else { return nil }
   return .init(
-    name: String(decoding: parts[0], as: UTF8.self), text: String(decoding: parts[1], as: UTF8.self))
+    name: String(decoding: parts[0], as: UTF8.self), text: String(decoding: parts[1], as: UTF8.self)
+  )
 }

@@ -125,7 +125,9 @@ private func plainTemplate(_ bytes: [UInt8]) -> [Template.Part]? {
       end += 1
       if end >= bytes.count { return nil }
     }
-    guard start <= end, let reference = plainReference(Array(bytes[start..<end])) else { return nil }
+    guard start <= end, let reference = plainReference(Array(bytes[start..<end])) else {
+      return nil
+    }
     endLiteral()
     parts.append(isFile ? .file(reference) : .value(reference))
     index = end + 2

@@ -69,22 +69,37 @@ private func edit(_ before: ServersFile, _ writer: inout FileWriter) {
   let definition = writer.definition(name)
   let isReplacing = writer.input.byte() & 1 == 0
   do {
-    if isRemoval { try after.remove(name) } else { try after.add(definition, replacing: isReplacing) }
+    if isRemoval {
+      try after.remove(name)
+    } else {
+      try after.add(definition, replacing: isReplacing)
+    }
   } catch {
     return require(after.bytes == before.bytes, "an edit that fails changes the file")
   }
   require(isRemoval ? isThere : !isThere || isReplacing, "an edit that may not be made")
-  let story = "\(String(decoding: before.bytes, as: UTF8.self))\n--\n"
+  let story =
+    "\(String(decoding: before.bytes, as: UTF8.self))\n--\n"
     + String(decoding: after.bytes, as: UTF8.self)
   let again = try? ServersFile(parsing: after.bytes, path: "/f")
   require(again?.names == after.names, "the result cannot be read: \(story)")
   let stays = before.names.filter { !$0.utf8.elementsEqual(name.utf8) }
   require(
     after.names.filter { !$0.utf8.elementsEqual(name.utf8) } == stays, "other names: \(story)")
-  let found = try? after.definition(named: name)
-  require(isRemoval ? found == nil : found == definition, "not what was asked for: \(story)")
+  // Variables that stay keep their places.
+  let found = sorted(try? after.definition(named: name))
+  require(
+    isRemoval ? found == nil : found == sorted(definition), "not what was asked for: \(story)")
   require(
     raw(before, without: name) == raw(after, without: name), "other bytes are changed: \(story)")
+}
+
+private func sorted(_ definition: ServerDefinition?) -> ServerDefinition? {
+  var definition = definition
+  definition?.environment.sort {
+    Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8))
+  }
+  return definition
 }
 
 /// The text of each member of the file and of each server, but for one.
@@ -115,7 +130,9 @@ private struct FileWriter {
   ]
   private static let blanks = ["", "", " ", "\n", "\n  ", "\t", "\r\n", "  "]
 
-  mutating func pick<Element>(_ list: [Element]) -> Element { list[input.number(below: list.count)] }
+  mutating func pick<Element>(_ list: [Element]) -> Element {
+    list[input.number(below: list.count)]
+  }
   mutating func name() -> String { pick(Self.names) }
   private mutating func blank() -> String { pick(Self.blanks) }
 
