@@ -75,6 +75,7 @@ private func edit(_ before: ServersFile, _ writer: inout FileWriter) {
       try after.add(definition, replacing: isReplacing)
     }
   } catch {
+    require(!isRemoval || !isThere, "cannot be removed: \(error)")
     return require(after.bytes == before.bytes, "an edit that fails changes the file")
   }
   require(isRemoval ? isThere : !isThere || isReplacing, "an edit that may not be made")
