@@ -1,10 +1,14 @@
 import JSONText
 import ValetTesting
 
-/// What libFuzzer calls with each input: a JSON text, or bytes that are none.
+/// What libFuzzer calls with each input. The first byte chooses: bytes as a text, or the making of a
+/// text that is nearly always JSON.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
-  let bytes = Array(UnsafeBufferPointer(start: data, count: count))
+  var writer = TextWriter(input: FuzzInput(data, count))
+  let isMade = writer.input.byte() & 3 != 0
+  if isMade { writer.write(depth: 4) }
+  let bytes = isMade ? writer.bytes : Array(writer.input.bytes)
   // The reference recurses.
   let isDeep = bytes.count { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") } > 100
   let tree = isDeep ? nil : ReferenceJSON.parse(bytes)
@@ -87,5 +91,55 @@ private func matches(_ tree: ReferenceJSON.Tree, _ rest: inout ArraySlice<Read>)
       else { return false }
     }
     return rest.popFirst()?.event == .objectEnd
+  }
+}
+
+/// Writes values with anything inside strings, and now and then a slip.
+private struct TextWriter {
+  var input: FuzzInput
+  var bytes: [UInt8] = []
+
+  private mutating func put(_ pieces: [String]) {
+    bytes += pieces[input.number(below: pieces.count)].utf8
+  }
+
+  mutating func write(depth: Int) {
+    put(["", "", "", " ", "\n", "\t\r", "\u{0B}", "//x\n", "/*x*/"])
+    switch input.byte() % (depth > 0 ? 6 : 4) {
+    case 0: put(["true", "false", "null", "nul", "truee"])
+    case 1: put(["0", "-1", "12.5", "1e9", "-0.1E-2", "01", "1.", ".5", "+1", "1e", "-"])
+    case 2, 3: writeString()
+    case 4: writeList("[", "]", depth: depth)
+    default: writeList("{", "}", depth: depth)
+    }
+    put(["", "", "", " ", "\n"])
+  }
+
+  private mutating func writeString() {
+    bytes.append(UInt8(ascii: "\""))
+    for _ in 0..<input.number(below: 20) {
+      let byte = input.byte()
+      switch byte & 7 {
+      case 0: bytes.append(input.byte())
+      case 1: put(["\\n", "\\\"", "\\u00e9", "\\ud83d\\ude00", "\\ud83d", "\\x", "\\u12", "\\"])
+      case 2: put(["é", "€", "😀", "\u{2028}", "\u{7F}"])
+      default: bytes.append(UInt8(ascii: "a") + byte / 16)
+      }
+    }
+    put(["\"", "\"", "\"", "\"", "\"", "\"", "\"", ""])
+  }
+
+  private mutating func writeList(_ start: String, _ end: String, depth: Int) {
+    bytes += start.utf8
+    let count = input.number(below: 4)
+    for index in 0..<count {
+      if start == "{" {
+        writeString()
+        put([":", ":", ":", ":", ":", ":", ": ", " :", ","])
+      }
+      write(depth: depth - 1)
+      if index < count - 1 { bytes.append(UInt8(ascii: ",")) }
+    }
+    put([end, end, end, end, end, end, end, ",\(end)", ""])
   }
 }

@@ -75,6 +75,7 @@ private func edit(_ before: ServersFile, _ writer: inout FileWriter) {
       try after.add(definition, replacing: isReplacing)
     }
   } catch {
+    require(!isRemoval || !isThere, "cannot be removed: \(error)")
     return require(after.bytes == before.bytes, "an edit that fails changes the file")
   }
   require(isRemoval ? isThere : !isThere || isReplacing, "an edit that may not be made")
@@ -86,10 +87,20 @@ private func edit(_ before: ServersFile, _ writer: inout FileWriter) {
   let stays = before.names.filter { !$0.utf8.elementsEqual(name.utf8) }
   require(
     after.names.filter { !$0.utf8.elementsEqual(name.utf8) } == stays, "other names: \(story)")
-  let found = try? after.definition(named: name)
-  require(isRemoval ? found == nil : found == definition, "not what was asked for: \(story)")
+  // Variables that stay keep their places.
+  let found = sorted(try? after.definition(named: name))
+  require(
+    isRemoval ? found == nil : found == sorted(definition), "not what was asked for: \(story)")
   require(
     raw(before, without: name) == raw(after, without: name), "other bytes are changed: \(story)")
+}
+
+private func sorted(_ definition: ServerDefinition?) -> ServerDefinition? {
+  var definition = definition
+  definition?.environment.sort {
+    Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8))
+  }
+  return definition
 }
 
 /// The text of each member of the file and of each server, but for one.
