@@ -30,7 +30,8 @@ test_packages=(
   keepassxc         # the second, independent Secret Service
   libglib2.0-bin    # gdbus: locks and inspects a keyring from outside
   libsecret-tools   # secret-tool: reads and writes our keyring items as another program would
-  openssl          # certificates for servers of the tests
+  mount             # disks that are full, read-only or without power
+  openssl           # certificates for servers of the tests
   pinentry-gtk2     # asks for a passphrase on a display
   python3-venv      # the peers from PyPI
   shellcheck        # lints these scripts
