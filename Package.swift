@@ -59,6 +59,7 @@ let package = Package(
     module("Control", ["Files", "Platform", "Secrets"]),
     module("Audit", ["CSodium", "Files", "JSONText", "Platform", "Secrets"]),
     module("JSONText"),
+    module("Connections", ["Secrets"]),
     module("Presets"),
     module("Grants", ["Secrets"]),
     module("Vault", ["CSodium", "Files", "Grants", "Platform", "Secrets"]),
@@ -80,7 +81,8 @@ let package = Package(
     module(
       "ValetCLI",
       [
-        "Audit", "Broker", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring", "Launch",
+        "Audit", "Broker", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring",
+        "Launch",
         "Platform", "Presets", "Relay", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -107,6 +109,7 @@ let package = Package(
       "ControlTests",
       ["Control", "Files", "Platform", "Secrets", "ValetTesting", "control-driver"]),
     tests("PresetsTests", ["Presets"]),
+    tests("ConnectionsTests", ["Connections", "Platform", "Secrets", "ValetTesting"]),
     tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(

@@ -15,8 +15,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Modules that a launch runs through: not even FoundationEssentials.
-launch_path=(Audit Platform Secrets Files Control JSONText Grants Vault Keyring Launch Redaction Relay
-  Supervision HostConfigs Broker)
+launch_path=(Audit Platform Secrets Connections Files Control JSONText Grants Vault Keyring Launch
+  Redaction Relay Supervision HostConfigs Broker)
 
 # Prints each match as a complaint; succeeds when there is none.
 refuse() {

@@ -17,8 +17,13 @@ package struct AuditTrail {
   ///   - takesOver: as of `AuditLog.open`.
   /// - Throws: `AuditError`, `VaultError`: nothing may be handed out then.
   package func open(_ store: VaultStore?, takesOver: Bool = false) throws -> AuditLog {
+    try open(as: try identity(store), takesOver: takesOver)
+  }
+
+  /// Opens the log that an identity is of.
+  func open(as identity: AuditIdentity?, takesOver: Bool = false) throws -> AuditLog {
     let log = try AuditLog.open(
-      in: context.locations.state, identity: try identity(store), takesOver: takesOver)
+      in: context.locations.state, identity: identity, takesOver: takesOver)
     for warning in log.warnings { Report.warning(warning.message) }
     return log
   }

@@ -28,8 +28,8 @@ struct LaunchAudit {
     LaunchWatch.expect(.auditLog)
     let context = try Context.current()
     let trail = AuditTrail(context)
-    let log = try trail.open(vault)
     var identity = try trail.identity(vault)
+    let log = try trail.open(as: identity)
     identity?.withRoot = nil
     identity?.anchor = nil
     identity?.logID = log.anchor.logID
@@ -89,7 +89,8 @@ struct LaunchAudit {
     for reference in references {
       event.secrets.append(AuditEvent.Secret(reference.description))
     }
-    event.detail = failure.message
+    event.detail = failure.problems
+      .map { ($0 as? GrantRefusal)?.summary ?? $0.message }.joined(separator: "; ")
     // What kept it from being recorded is often what kept the server from being started.
     _ = try? AuditTrail(context).record(event, vault)
   }
