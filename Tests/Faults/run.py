@@ -145,9 +145,9 @@ def run(suite, options, pool):
     for case in cases:
         for fault in kinds:
             tried, happened, _ = table[case, fault]
-            # A fault that does not happen shows nothing; a few calls depend on the kernel's cache of
-            # the key, which all points share.
-            if isinstance(fault, faults.Injected) and happened * 4 < tried * 3:
+            # A fault that does not happen shows nothing. Some calls depend on the kernel's cache of the
+            # key, which all points share: a rekey in one copy leaves the others fewer calls.
+            if isinstance(fault, faults.Injected) and happened * 2 < tried:
                 losses.append((case, fault, "all", f"only {happened} of {tried} happened"))
     show(cases, kinds, table, reasons)
     for case, fault, name, flaw in losses:
