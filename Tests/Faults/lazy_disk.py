@@ -151,7 +151,11 @@ class LazyDisk:
                 failure, answer = errno.ENOENT, b""
             if answer is None:
                 failure, answer = errno.ENOSYS, b""
-            os.write(self.device, struct.pack("<IiQ", 16 + len(answer), -failure, unique) + answer)
+            try:
+                head = struct.pack("<IiQ", 16 + len(answer), -failure, unique)
+                os.write(self.device, head + answer)
+            except FileNotFoundError:
+                pass  # whoever asked was killed
 
     def attributes(self, node):
         links = sum(

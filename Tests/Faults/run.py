@@ -145,8 +145,9 @@ def run(suite, options, pool):
     for case in cases:
         for fault in kinds:
             tried, happened, _ = table[case, fault]
-            # A fault that does not happen shows nothing.
-            if isinstance(fault, faults.Injected) and happened * 10 < tried * 9:
+            # A fault that does not happen shows nothing. Some calls depend on the kernel's cache of the
+            # key, which all points share: a rekey in one copy leaves the others fewer calls.
+            if isinstance(fault, faults.Injected) and happened * 2 < tried:
                 losses.append((case, fault, "all", f"only {happened} of {tried} happened"))
     show(cases, kinds, table, reasons)
     for case, fault, name, flaw in losses:

@@ -332,6 +332,19 @@ internal import ValetTesting
     expect(try home.shell("cmp copy valet/data/vault"), 0)
   }
 
+  /// Killed between the key file and the vault.
+  @Test func anInterruptedInitCanBeDoneAgain() throws {
+    let home = try Home.withVault()
+    let key = File.bytes(home.keyFile)
+    try home.remove("valet/data/vault")
+    try home.remove("valet/state/audit.key")
+    let again = try home.valet(["vault", "init", "--key-file", home.keyFile, "--unattended"])
+    expect(again, 0)
+    #expect(again.errorText.contains("is there already, and opens the new vault"))
+    #expect(File.bytes(home.keyFile) == key)
+    try home.set("a", "value")
+  }
+
   @Test func makesNoSecondVault() throws {
     let home = try Home.withVault()
     try home.set("a", "value")

@@ -113,6 +113,13 @@ private func refusal(of text: String) -> ReferenceError? {
     #expect(error.exitCode == .configuration)
   }
 
+  /// As a `Character`, a sign and the mark behind it are one.
+  @Test func readsAttributesByteByByte() throws {
+    #expect(
+      try SecretReference("keyring://?a=\u{301}b&\u{301}=c")
+        == .keyringItem([.init(name: "a", value: "\u{301}b"), .init(name: "\u{301}", value: "c")]))
+  }
+
   @Test func namesAMisspeltScheme() throws {
     #expect(
       try #require(refusal(of: "vault://a")).message == "unknown scheme 'vault' in a reference")

@@ -92,5 +92,11 @@ import ValetTesting
     #expect(vaultError { _ = try KeyFile.read(path) } == .keyFileLength(path: path, byteCount: 33))
     #expect(
       vaultError { _ = try KeyFile.read(path + "x") } == .file(.missing(path: path + "x")))
+    // What a killed process or a power failure leaves of one.
+    for blank in [[], [UInt8](repeating: 0, count: 32)] {
+      try RawFile.write(blank, to: path)
+      _ = try KeyFile.create(path)
+      #expect(try RawFile.read(path).contains { $0 != 0 })
+    }
   }
 }
