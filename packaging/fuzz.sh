@@ -1,8 +1,16 @@
 #!/usr/bin/env bash
 # Feeds random input to a part of the program and compares what it does with a plain reference.
 #
-#   packaging/fuzz.sh audit [RUNS]       the reader of the audit log
-#   packaging/fuzz.sh redaction [RUNS]   20,000 runs unless told: what every change must pass
+#   packaging/fuzz.sh TARGET [RUNS]
+#   packaging/fuzz.sh all [SCALE]     each target, as often as every change must pass; SCALE times that
+#
+#   arguments    the words behind 'run'
+#   audit        the reader of the audit log
+#   json         the JSON scanner
+#   redaction    what is looked for in a server's messages
+#   references   references and templates
+#   servers      servers.json: reading, and edits that change nothing else
+#   vault        the vault's file: as it is, and with every checksum and seal made right again
 #
 # With FUZZ_MEMORY=1 reads and writes out of bounds are found too, at a tenth of the speed.
 #
@@ -11,54 +19,79 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-RUNS=${2:-20000}
-SANITIZERS=fuzzer${FUZZ_MEMORY:+,address}
-if [[ ! ${1:-} =~ ^(audit|redaction)$ || ! ( $RUNS =~ ^[1-9][0-9]*$ || -f $RUNS ) ]]; then
-  echo "usage: $0 audit|redaction [RUNS | FILE]" >&2
+# A few seconds each; what is slow gets fewer runs.
+declare -A runs=([arguments]=100000 [audit]=10000 [json]=200000 [redaction]=20000 [references]=60000
+  [servers]=50000 [vault]=100000)
+# Bytes of the longest input.
+declare -A lengths=([vault]=1200)
+
+target=${1:-}
+if [[ $target == all && ${2:-1} =~ ^[1-9][0-9]*$ ]]; then
+  for each in arguments audit json redaction references servers vault; do
+    "$0" "$each" $((runs[$each] * ${2:-1}))
+  done
+  exit
+fi
+RUNS=${2:-${runs[$target]:-}}
+if [[ -z ${runs[$target]:-} || ! ( $RUNS =~ ^[1-9][0-9]*$ || -f $RUNS ) ]]; then
+  echo "usage: $0 TARGET [RUNS | FILE], or: $0 all [SCALE]; the targets are: ${!runs[*]}" >&2
   exit 64
 fi
 
-# The modules are compiled one by one, since Swift packages know no fuzzer: coverage of the module
-# under test, optimised, with the checks of a debug build.
-OUT=.build/fuzz/$1
-mkdir -p "$OUT/corpus"
+# The modules are compiled one by one, since Swift packages know no fuzzer: with coverage,
+# optimised, with the checks of a debug build. Once for all targets.
+SANITIZERS=fuzzer${FUZZ_MEMORY:+,address}
+MODULES=.build/fuzz/modules${FUZZ_MEMORY:+-memory}
+OUT=.build/fuzz/$target
+mkdir -p "$MODULES" "$OUT/corpus"
 settings=(-swift-version 6 -package-name mcp_valet -parse-as-library -O -assert-config Debug
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
-  -enable-upcoming-feature MemberImportVisibility
-  -I "$OUT" -Xcc -fmodule-map-file=Sources/CSodium/module.modulemap)
+  -enable-upcoming-feature MemberImportVisibility -enable-testing
+  -I "$MODULES" -Xcc -fmodule-map-file=Sources/CSodium/module.modulemap)
 
-compile() { # NAME FILES…
-  local name=$1
+objects=()
+rebuilt=
+compile() { # NAME FILES…: a module, unless it is as new as its sources and all modules before it
+  local name=$1 object=$MODULES/$1.o
   shift
-  swiftc "${settings[@]}" -wmo -emit-module -emit-module-path "$OUT/$name.swiftmodule" \
-    -module-name "$name" -c -o "$OUT/$name.o" "${extra[@]}" "$@"
+  objects+=("$object")
+  if [[ -z $rebuilt && -f $object && -z $(find "$@" "$0" -newer "$object") ]]; then return; fi
+  rebuilt=1
+  swiftc "${settings[@]}" "${coverage[@]}" -wmo -emit-module \
+    -emit-module-path "$MODULES/$name.swiftmodule" -module-name "$name" -c -o "$object" "$@"
 }
 
-extra=()
+coverage=(-sanitize="$SANITIZERS")
 compile Platform Sources/Platform/*.swift
 compile Secrets Sources/Secrets/*.swift
 compile JSONText Sources/JSONText/*.swift
-case $1 in
+rest=()
+case $target in
+  arguments) compile Broker Sources/Broker/{RunArguments,CommandError}.swift ;;
   audit)
     compile Files Sources/Files/*.swift
-    extra=(-sanitize="$SANITIZERS" -enable-testing)
     compile Audit Sources/Audit/*.swift
-    extra=()
-    compile fuzz Tests/Fuzz/audit/*.swift
     ;;
   redaction)
-    compile ValetTesting Sources/ValetTesting/{SeededGenerator,ReferenceJSON}.swift
-    extra=(-sanitize="$SANITIZERS")
     compile Redaction Sources/Redaction/*.swift
-    extra=()
-    compile fuzz Tests/Fuzz/redaction/*.swift \
-      Tests/RedactionTests/{Reference*,CaseGenerator,Support}.swift
+    rest=(Tests/RedactionTests/{Reference*,CaseGenerator,Support}.swift)
+    ;;
+  servers) compile HostConfigs Sources/HostConfigs/*.swift ;;
+  vault)
+    compile Files Sources/Files/*.swift
+    compile Grants Sources/Grants/*.swift
+    compile Vault Sources/Vault/*.swift
+    rest=(Tests/VaultTests/Support/Forge.swift)
     ;;
 esac
-swiftc -sanitize="$SANITIZERS" -o "$OUT/fuzz" "$OUT"/*.o -lsodium
+coverage=()
+compile ValetTesting Sources/ValetTesting/{SeededGenerator,ReferenceJSON}.swift
+swiftc "${settings[@]}" -wmo -module-name fuzz -c -o "$OUT/fuzz.o" \
+  Tests/Fuzz/"$target"/*.swift Tests/Fuzz/*.swift "${rest[@]}"
+swiftc -sanitize="$SANITIZERS" -o "$OUT/fuzz" "$OUT/fuzz.o" "${objects[@]}" -lsodium
 
 # libFuzzer prints its own report.
 export SWIFT_BACKTRACE=enable=no
 if [[ -f $RUNS ]]; then exec "$OUT/fuzz" "$RUNS"; fi
-exec "$OUT/fuzz" -runs="$RUNS" -max_len=600 -len_control=0 -artifact_prefix="$OUT/" \
-  -print_final_stats=1 "$OUT/corpus"
+exec "$OUT/fuzz" -runs="$RUNS" -max_len="${lengths[$target]:-600}" -len_control=0 \
+  -artifact_prefix="$OUT/" -print_final_stats=1 "$OUT/corpus"

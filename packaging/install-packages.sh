@@ -29,6 +29,7 @@ test_packages=(
   keepassxc         # the second, independent Secret Service
   libglib2.0-bin    # gdbus: locks and inspects a keyring from outside
   libsecret-tools   # secret-tool: reads and writes our keyring items as another program would
+  mount             # disks that are full, read-only or without power
   pinentry-gtk2     # asks for a passphrase on a display
   python3-venv      # the peers from PyPI
   shellcheck        # lints these scripts

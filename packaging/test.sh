@@ -4,7 +4,9 @@
 #   packaging/test.sh          what every change must pass
 #   packaging/test.sh --long   the same, and the tests that take minutes each
 #
-# Random input comes before them: 20,000 runs of the redaction's fuzz target (200,000 with --long), and
+# Three things come before them: random input to every parser (packaging/fuzz.sh; ten times as much
+# with --long); each operation on the vault, the audit log and servers.json killed at system calls, on
+# bad disks and without power (Tests/Faults; at every point with --long), which prints a table; and
 # with --long 20,000 random schedules of the relay's model, of which the unit tests run some.
 #
 # What a test finds in its environment:
@@ -14,12 +16,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-fuzz_runs=20000
+fuzz_scale=1
+fault_points=12
 case ${1:-} in
   "") ;;
   --long)
     export MCP_VALET_LONG_TESTS=1
-    fuzz_runs=200000
+    fuzz_scale=10
+    fault_points=0
     ;;
   *)
     echo "usage: $0 [--long]" >&2
@@ -37,7 +41,9 @@ export MCP_VALET_TEST_BINARY MCP_VALET_TEST_VENV=$PWD/.build/test-venv
 # A developer's own vault must never be the one that a test writes to.
 unset MCP_VALET_HOME
 
-packaging/fuzz.sh redaction "$fuzz_runs"
+python3 -B Tests/Faults/run.py --most "$fault_points" "$MCP_VALET_TEST_BINARY"
+
+packaging/fuzz.sh all "$fuzz_scale"
 swift build --build-tests </dev/null
 if [[ -n ${MCP_VALET_LONG_TESTS:-} ]]; then
   "$(swift build --show-bin-path)/relay-driver" model 20000

@@ -12,6 +12,9 @@ extension AuditLog {
       try write([])
       try makeDurable()
     }
+    var members = AuditLine.ChainMembers(state: state, firstSegment: firstSegment)
+    // What a log that begins anew finds in front of it is not counted by any other record.
+    members.byteCount = marks.first { $0.event.kind == .torn }?.members.byteCount
     marks = []
     let memory = KeyMemory()
     if isNew { state.logID = Self.randomID() }
@@ -32,7 +35,7 @@ extension AuditLog {
     var lines: [UInt8] = isTorn ? [UInt8(ascii: "\n")] : []
     let place = AuditLine.Place(
       number: state.next, previous: state.digest, key: UnsafeRawBufferPointer(memory.key))
-    let members = AuditLine.ChainMembers(state: state, firstSegment: firstSegment)
+    members.state = state
     let digest = AuditLine.append(AuditEvent(.begun), members, at: place, to: &lines)
     try append(lines)
     isTorn = false
@@ -66,7 +69,9 @@ extension AuditLog {
     if let end = try AuditEnd.find(in: folder) {
       state.next = end.number + 1
       state.digest = end.digest
-      isTorn = !end.endsLine
+      if end.restByteCount > 0 || !end.endsLine {
+        mark(Rest(byteCount: UInt64(end.restByteCount), endsLine: end.endsLine))
+      }
     }
     if let anchor = identity?.anchor, anchor.number >= state.next { state.next = anchor.number + 1 }
     state.epochStart = state.next
@@ -82,13 +87,15 @@ extension AuditLog {
       try log.synchronizeData(path: folder.path(of: AuditFiles.log))
       try folder.rename(AuditFiles.log, to: AuditFiles.log(state.segment))
       log = try folder.openForAppending(AuditFiles.log)
+      // Names before the key: a key file that is ahead of them would take the full file for an
+      // empty one after a power failure.
+      try folder.synchronize()
       state.segment += 1
       state.offset = 0
       length = 0
       state.write(around: memory.bytes)
       try keyFile.overwrite(UnsafeRawBufferPointer(memory.bytes))
       try keyFile.synchronize()
-      try folder.synchronize()
       let first = firstSegment
       if first > 1 { _ = try? folder.removeFile(AuditFiles.log(first - 1)) }
     } catch { throw .file(error) }

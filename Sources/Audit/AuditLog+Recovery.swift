@@ -33,13 +33,13 @@ extension AuditLog {
     }
   }
 
-  /// Bytes behind the last record, found by ``replay(_:_:)``.
-  private struct Rest {
+  /// Bytes behind the last record.
+  struct Rest {
     let byteCount: UInt64
     let endsLine: Bool
   }
 
-  private func mark(_ rest: Rest) {
+  func mark(_ rest: Rest) {
     isTorn = !rest.endsLine
     var members = AuditLine.ChainMembers()
     members.byteCount = rest.byteCount + (rest.endsLine ? 0 : 1)

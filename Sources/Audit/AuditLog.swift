@@ -74,13 +74,13 @@ package final class AuditLog {
     self.state = state
   }
 
-  /// `nil` for a file that is empty, as it is when it was just made.
+  /// `nil` for a file without a key, as it is when it was just made.
   private static func state(
     in keyFile: borrowing LockedFile, isNeeded: Bool
   ) throws(AuditError) -> AuditState? {
     let memory = KeyMemory()
     let count = try onFiles { () throws(FileError) in try keyFile.read(into: memory.bytes) }
-    if count == 0 { return nil }
+    if AuditState.isBlank(UnsafeRawBufferPointer(rebasing: memory.bytes[..<count])) { return nil }
     do {
       return try AuditState(UnsafeRawBufferPointer(rebasing: memory.bytes[..<count]))
     } catch .version(let version) {

@@ -15,6 +15,7 @@ package final class AuditSnapshot {
   let state: AuditState?
   /// The bytes of the key file.
   let memory: KeyMemory
+  /// Whether there is one, and something was ever written to it.
   package let hasKeyFile: Bool
 
   init(_ files: [File], state: AuditState?, _ memory: KeyMemory, hasKeyFile: Bool) {
@@ -38,8 +39,10 @@ package final class AuditSnapshot {
       }
       let keyFile = try LockedFile.open(AuditFiles.key, in: folder)
       let count = try keyFile.read(into: memory.bytes)
-      let state = try? AuditState(UnsafeRawBufferPointer(rebasing: memory.bytes[..<count]))
-      return AuditSnapshot(try files(in: folder), state: state, memory, hasKeyFile: true)
+      let bytes = UnsafeRawBufferPointer(rebasing: memory.bytes[..<count])
+      return AuditSnapshot(
+        try files(in: folder), state: try? AuditState(bytes), memory,
+        hasKeyFile: !AuditState.isBlank(bytes))
     } catch {
       if case .missing = error { return AuditSnapshot([], state: nil, memory, hasKeyFile: false) }
       throw .file(error)
@@ -82,6 +85,8 @@ package final class AuditSnapshot {
 struct AuditEnd {
   var number: UInt64
   var digest: [UInt8]
+  /// Behind its line.
+  var restByteCount = 0
   /// Whether the last line has its newline.
   var endsLine: Bool
 
@@ -90,6 +95,7 @@ struct AuditEnd {
   static func find(in folder: borrowing OwnedFolder) throws(AuditError) -> AuditEnd? {
     do throws(FileError) {
       var endsLine = true
+      var rest = 0
       var names = [AuditFiles.log]
       if let full = try AuditFiles.segments(in: folder).last { names.append(AuditFiles.log(full)) }
       for name in names where folder.contains(name) {
@@ -97,19 +103,25 @@ struct AuditEnd {
           name, limit: AuditFiles.maximumReadLength, privacy: .secret)
         if name == AuditFiles.log, let last = bytes.last { endsLine = last == UInt8(ascii: "\n") }
         if var end = bytes.withUnsafeBytes({ lastRecord(in: $0) }) {
+          if name != AuditFiles.log { end.restByteCount = rest }
           end.endsLine = endsLine
           return end
         }
+        if name == AuditFiles.log { rest = bytes.count }
       }
-      return endsLine ? nil : AuditEnd(number: 0, digest: AuditState.noDigest, endsLine: false)
+      if rest == 0 { return nil }
+      return AuditEnd(
+        number: 0, digest: AuditState.noDigest, restByteCount: rest, endsLine: endsLine)
     } catch { throw .file(error) }
   }
 
   private static func lastRecord(in bytes: UnsafeRawBufferPointer) -> AuditEnd? {
     for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
-      let line = UnsafeRawBufferPointer(rebasing: line)
-      if let record = AuditRecord(line) {
-        return AuditEnd(number: record.number, digest: AuditHash.digest(line), endsLine: true)
+      if let record = AuditRecord(UnsafeRawBufferPointer(rebasing: line)) {
+        let end = line.endIndex
+        return AuditEnd(
+          number: record.number, digest: AuditHash.digest(UnsafeRawBufferPointer(rebasing: line)),
+          restByteCount: max(bytes.count - end - 1, 0), endsLine: true)
       }
     }
     return nil

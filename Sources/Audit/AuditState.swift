@@ -31,6 +31,10 @@ struct AuditState: Equatable {
 
   init() {}
 
+  /// Whether a key file was made and never written: after a power failure it may have its length,
+  /// and zeros.
+  static func isBlank(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.allSatisfy { $0 == 0 } }
+
   enum Damage: Error {
     case notWhole
     case version(UInt16)

@@ -174,7 +174,9 @@ package final class AuditVerifier {
   }
 
   private func accept(_ record: AuditRecord, _ line: UnsafeRawBufferPointer) {
-    if record.event == "torn", foreign > 0, record.byteCount == UInt64(foreign) {
+    if record.event == "torn" || record.event == "begun", foreign > 0,
+      record.byteCount == UInt64(foreign)
+    {
       result.notes.append(.torn(byteCount: foreign, record.number))
       foreign = 0
     }
@@ -265,7 +267,9 @@ package final class AuditVerifier {
 
   private func checkKey(isCut: Bool) {
     guard let state = snapshot.state else {
-      if result.recordCount > 0 || snapshot.hasKeyFile && !snapshot.files.isEmpty {
+      // A writer that is killed while it begins the first log leaves no more than that it did so.
+      let isMore = !anchors.isEmpty || snapshot.records.contains { $0.event != "begun" }
+      if result.recordCount > 0 && isMore || snapshot.hasKeyFile && !snapshot.files.isEmpty {
         result.findings.append(.keyMissing)
       }
       return

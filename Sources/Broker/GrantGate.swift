@@ -26,11 +26,12 @@ package struct GrantGate {
   func grant(
     for launch: IntendedLaunch, _ plan: LaunchPlan, _ command: Command
   ) throws -> Grant {
-    try command.checkTrust()
+    try launch.checkTrust(plan, command)
     let terms = launch.terms(plan, command)
     let grants = try store.grants(of: terms.serverName)
     let decision = GrantDecision(
-      terms, folder: launch.folder, inherited: { launch.inherited($0) }, grants: grants)
+      terms, folder: launch.folder, runnerPlace: launch.runnerPlace(terms, command),
+      inherited: { launch.inherited($0) }, grants: grants)
     switch decision {
     case .allowed(let grant):
       guard let pin = grant.pin, EntryFile.digest(of: pin.path) != pin.digest else { return grant }
@@ -118,18 +119,25 @@ package struct GrantRefusal: ReportableError {
   package let message: String
   package let hint: String?
   package var exitCode: ExitCode { .denied }
+  /// What would be allowed.
+  let wanted: Grant
+  /// ``message`` for the audit log.
+  let summary: String
 
   init(
     _ wanted: Grant, references: [SecretReference], _ differences: [GrantDifference],
     nearest: Grant?
   ) {
+    self.wanted = wanted
     let name = printable(wanted.terms.serverName)
     if nearest == nil {
       let secrets = references.map(\.description).joined(separator: ", ")
       message = "nobody has allowed server '\(name)' to have \(secrets)"
+      summary = message
     } else {
-      let list = differences.map(\.message).joined(separator: "; ")
-      message = "server '\(name)' is not what was allowed to have its secrets: \(list)"
+      let lead = "server '\(name)' is not what was allowed to have its secrets: "
+      message = lead + differences.map(\.message).joined(separator: "; ")
+      summary = lead + differences.map(\.summary).joined(separator: "; ")
     }
     hint = "at a terminal, look at it and allow it: mcp-valet allow --last"
   }

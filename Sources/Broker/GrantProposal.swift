@@ -29,7 +29,7 @@ package struct GrantProposal {
         "nothing to allow: this launch names no secret",
         hint: "mcp-valet allow SERVER VAR=SECRET -- COMMAND…")
     }
-    try command.checkTrust()
+    try launch.checkTrust(plan, command)
     let wanted = try folder.map(Self.folder) ?? launch.usualFolder(plan)
     guard let wanted else { throw Self.noFolder }
     var grant = Grant(

@@ -29,6 +29,7 @@ package struct IntendedLaunch {
     home = inherited.value(of: "HOME")
     folder = draft.holdsSecrets ? WorkingFolder.path() : nil
     withheldPath = draft.confineSearchPath(folder: folder, home: home)
+    draft.confineLocale()
     self.draft = draft
   }
 
@@ -56,7 +57,8 @@ package struct IntendedLaunch {
     var terms = LaunchTerms(
       serverName: Self.name(of: plan),
       program: LaunchTerms.program(written: words[0], found: command.bytes, arguments: rest),
-      arguments: rest, home: home, variables: [], options: options)
+      arguments: rest, home: home, variables: [], places: plan.programPlaces(home: home),
+      options: options)
     for variable in worded?.variables ?? [] {
       let isKept =
         arguments.kept.contains { variable.name.elementsEqual($0.utf8) }
@@ -77,6 +79,22 @@ package struct IntendedLaunch {
     return terms
   }
 
+  /// Where a package runner lies that was found along `PATH`; `nil` for any other program.
+  func runnerPlace(_ terms: LaunchTerms, _ command: Command) -> [UInt8]? {
+    guard case .runner = terms.program else { return nil }
+    return command.programPlace(home: home)
+  }
+
+  /// Leaves on the server's `PATH` what its grant names, and root's.
+  func confineSearchPath(of plan: inout LaunchPlan, to grant: Grant) {
+    if grant.terms.namesSearchPath { return }
+    let dropped = plan.confineSearchPath(to: grant.terms.places, home: home)
+    if dropped.isEmpty { return }
+    var entries = ""
+    for entry in dropped { entries += " " + escaped(entry) }
+    Report.note("not on the server's PATH, since its grant does not name them:" + entries)
+  }
+
   /// The value of a variable that the host gave us and nobody named; `nil` when there is none.
   func inherited(_ name: [UInt8]) -> [UInt8]? {
     guard let worded else { return nil }
@@ -85,6 +103,17 @@ package struct IntendedLaunch {
       if case .inherited(let whole) = variable.content { return Array(whole[(name.count + 1)...]) }
     }
     return nil
+  }
+
+  /// Refuses a program, or a script of it, that others can change.
+  ///
+  /// - Throws: `LaunchError.untrusted`.
+  func checkTrust(_ plan: LaunchPlan, _ command: Command) throws(LaunchError) {
+    try command.checkTrust()
+    guard let folder else { return }
+    let words = plan.arguments.map(Self.written)
+    try EntryScript.checkTrust(
+      command: words[0], arguments: Array(words.dropFirst()), folder: folder)
   }
 
   /// Where a grant lets the server start unless a person says otherwise.

@@ -89,7 +89,8 @@ struct LaunchAudit {
     for reference in references {
       event.secrets.append(AuditEvent.Secret(reference.description))
     }
-    event.detail = failure.message
+    event.detail = failure.problems
+      .map { ($0 as? GrantRefusal)?.summary ?? $0.message }.joined(separator: "; ")
     // What kept it from being recorded is often what kept the server from being started.
     _ = try? AuditTrail(context).record(event, vault)
   }

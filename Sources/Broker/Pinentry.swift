@@ -1,4 +1,5 @@
 package import Files
+internal import Launch
 internal import Platform
 internal import Secrets
 
@@ -132,6 +133,7 @@ private struct Session: ~Copyable {
     let variables = Display.environment.map { strdup($0) } + [nil]
     let words = [strdup(program), strdup("--timeout"), strdup("55"), nil]
     defer { for string in variables + words { free(string) } }
+    closeDescriptorsOnExec()
     var process: pid_t = 0
     guard posix_spawn(&process, program, &actions, &attributes, words, variables) == 0 else {
       throw failed("cannot start \(program)")

@@ -47,23 +47,29 @@ package struct RefusalRecord {
     guard let folder = try? OwnedFolder.open(path, create: false) else { return [] }
     var refusals: [Refusal] = []
     for slot in 0..<Self.slotCount {
-      let name = String(slot)
-      guard let sealed = try? folder.readFile(name, limit: Self.lengthLimit),
-        let opened = try? store.openNote(sealed), opened.count > 8
-      else { continue }
-      let time = opened[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      let grant = opened.withUnsafeBytes {
-        try? Grant(UnsafeRawBufferPointer(rebasing: $0[8...]))
-      }
-      guard let grant else { continue }
-      refusals.append(Refusal(time: time, grant: grant, fileName: name))
+      if let refusal = Self.read(String(slot), in: folder, store) { refusals.append(refusal) }
     }
     return refusals.sorted { $0.time > $1.time }
   }
 
-  /// To be called once it was approved.
-  package func remove(_ refusal: Refusal) {
-    guard let folder = try? OwnedFolder.open(path, create: false) else { return }
+  private static func read(
+    _ name: String, in folder: borrowing OwnedFolder, _ store: VaultStore
+  ) -> Refusal? {
+    guard let sealed = try? folder.readFile(name, limit: lengthLimit),
+      let opened = try? store.openNote(sealed), opened.count > 8
+    else { return nil }
+    let time = opened[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let grant = opened.withUnsafeBytes {
+      try? Grant(UnsafeRawBufferPointer(rebasing: $0[8...]))
+    }
+    return grant.map { Refusal(time: time, grant: $0, fileName: name) }
+  }
+
+  /// To be called once it was approved. A later refusal that took its place meanwhile stays.
+  package func remove(_ refusal: Refusal, _ store: VaultStore) {
+    guard let folder = try? OwnedFolder.open(path, create: false),
+      Self.read(refusal.fileName, in: folder, store)?.time == refusal.time
+    else { return }
     _ = try? folder.removeFile(refusal.fileName)
   }
 

@@ -58,9 +58,11 @@ package struct RunArguments: Equatable {
   private mutating func take(
     _ word: String, _ rest: inout ArraySlice<String>
   ) throws(CommandError) {
-    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let option = String(parts[0])
-    var attached = parts.count == 2 ? String(parts[1]) : nil
+    // Bytes: as a `Character`, the sign swallows a combining mark behind it.
+    let parts = word.utf8.split(
+      separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+    let option = String(Substring(parts[0]))
+    var attached = parts.count == 2 ? String(Substring(parts[1])) : nil
     func value() throws(CommandError) -> String {
       if let text = attached {
         attached = nil
@@ -92,7 +94,7 @@ package struct RunArguments: Equatable {
       throw usage("\(option) wants VAR=…")
     }
     return Assignment(
-      name: String(text[..<equals]), text: String(text[text.index(after: equals)...]))
+      name: String(text[..<equals]), text: String(text[text.utf8.index(after: equals)...]))
   }
 
   private static func usage(_ text: String) -> CommandError {

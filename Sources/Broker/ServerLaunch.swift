@@ -128,17 +128,26 @@ enum ServerLaunch {
     do {
       grant = try GrantGate(context, vault).grant(for: launch, plan, command)
     } catch {
-      // Secrets that are missing as well are told with it, so that one round mends everything.
-      let others = try failure(of: launch.draft, resolve(plan.references, vault: vault))
+      // Secrets that are missing as well are told with it, so that one round mends everything: those
+      // that the person's earlier grant gives, under whatever names the server asks for them.
+      var plan = plan
+      if let refusal = error as? GrantRefusal { substitute(refusal.wanted, in: &plan) }
+      let others = try failure(
+        of: launch.draft.with(plan), resolve(plan.references, vault: vault))
       throw LaunchFailure([Report.reportable(error)] + others.problems)
     }
     var plan = plan
     plan.pass(grant.terms.variables.map(\.name))
-    if !grant.substitutions.isEmpty { plan.replaceReferences { grant.given(for: $0) } }
+    substitute(grant, in: &plan)
+    launch.confineSearchPath(of: &plan, to: grant)
     if case .empty = grant.folder {
-      try WorkingFolder.enterEmpty(below: context.locations.runtime)
+      try WorkingFolder.enterEmpty(below: context.locations.surroundings)
     }
     return plan
+  }
+
+  private static func substitute(_ grant: Grant, in plan: inout LaunchPlan) {
+    if !grant.substitutions.isEmpty { plan.replaceReferences { grant.given(for: $0) } }
   }
 
   /// A file system that cannot hold a socket is no reason not to start a server.
@@ -167,7 +176,7 @@ enum ServerLaunch {
       entries += " " + escaped(finding.entry)
     }
     if !entries.isEmpty {
-      Report.note("not on the server's PATH, since others could put programs there:" + entries)
+      Report.note("not on the server's PATH, since programs of others could be there:" + entries)
     }
   }
 

@@ -101,6 +101,11 @@ void claunch_close_others(const int *keep, int count, int on_exec_only) {
 }
 #endif
 
+void claunch_close_on_exec(void) {
+  static const int standard[] = {0, 1, 2};
+  claunch_close_others(standard, 3, 1);
+}
+
 void claunch_open_stdio(void) {
   for (int descriptor = 0; descriptor <= 2; descriptor++)
     if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)

@@ -13,6 +13,10 @@ package struct Locations: Sendable, Equatable {
   package let state: String
   /// Sockets and locks of running processes.
   package let runtime: String
+  /// Where the empty folder lies in which servers start. Programs look for settings in the folders
+  /// above the one they work in, so no variable but `HOME`, which grants bind, and `MCP_VALET_HOME`,
+  /// which moves the grants along, says where it is.
+  package let surroundings: String
 
   /// - Parameter variable: looks up an environment variable.
   /// - Throws: ``FileError/noHome``, ``FileError/notAbsolute(variable:value:)``.
@@ -25,6 +29,7 @@ package struct Locations: Sendable, Equatable {
       data = "\(home)/data"
       state = "\(home)/state"
       runtime = "\(home)/run"
+      surroundings = runtime
       return
     }
     // An XDG variable that is not absolute is to be ignored (XDG Base Directory Specification).
@@ -46,6 +51,12 @@ package struct Locations: Sendable, Equatable {
       runtime = "\(session)/mcp-valet"
     } else {
       runtime = "\(state)/run"
+    }
+    if let session = Self.derivedSessionFolder() {
+      surroundings = "\(session)/mcp-valet"
+    } else {
+      let user = variable("HOME").flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
+      surroundings = user.map { "\($0)/.local/state/mcp-valet/run" } ?? "\(state)/run"
     }
   }
 

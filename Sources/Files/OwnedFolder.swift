@@ -44,19 +44,31 @@ package struct OwnedFolder: ~Copyable {
   }
 
   private static func makeFolders(_ path: String) throws(FileError) {
+    var parent = "/"
     var index = path.startIndex
     while index < path.endIndex {
       let next = path[path.index(after: index)...].firstIndex(of: "/") ?? path.endIndex
       let folder = String(path[..<next])
-      if mkdir(folder, 0o700) != 0, errno != EEXIST {
+      if mkdir(folder, 0o700) == 0 {
+        try synchronizeFolder(parent)
+      } else if errno != EEXIST {
         let code = errno
         // A folder above ours may be on a read-only mount and exist all the same.
         guard access(folder, F_OK) == 0 else {
           throw .system(operation: "make folder", path: folder, code: code)
         }
       }
+      parent = folder
       index = next
     }
+  }
+
+  /// Makes a new folder's name durable: what is synced within is lost with it otherwise. One that
+  /// may be searched and not read cannot be synced.
+  private static func synchronizeFolder(_ path: String) throws(FileError) {
+    let raw = Platform.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard raw >= 0 else { return }
+    try Descriptor(owning: raw).synchronize(path: path)
   }
 
   /// How private a file has to be.

@@ -16,7 +16,8 @@ package enum GrantFormat {
   static let passesSecrets: UInt32 = 4
   static let hasHome: UInt32 = 8
   static let hasPin: UInt32 = 16
-  static let known: UInt32 = 31
+  static let hasPlaces: UInt32 = 32
+  static let known: UInt32 = 63
 }
 
 /// Why bytes are no grant.
@@ -68,6 +69,7 @@ extension Grant {
       writer.write(Array(substitution.written.description.utf8))
       writer.write(Array(substitution.given.description.utf8))
     }
+    if !terms.places.isEmpty { writer.write(list: terms.places) }
     if let pin {
       writer.write(pin.path)
       precondition(pin.digest.count == GrantFormat.digestLength)
@@ -83,6 +85,7 @@ extension Grant {
     if terms.options.passesSecrets { flags |= GrantFormat.passesSecrets }
     if terms.home != nil { flags |= GrantFormat.hasHome }
     if pin != nil { flags |= GrantFormat.hasPin }
+    if !terms.places.isEmpty { flags |= GrantFormat.hasPlaces }
     return flags
   }
 
@@ -117,11 +120,12 @@ extension Grant {
     options.unredacted = try reader.texts()
     options.kept = try reader.texts()
     let substitutions = try reader.substitutions()
+    let places = head.flags & GrantFormat.hasPlaces == 0 ? [] : try reader.places()
     let hasHome = head.flags & GrantFormat.hasHome != 0
     guard hasHome || home.isEmpty else { throw .malformed("a grant has a home that it has not") }
     terms = LaunchTerms(
       serverName: serverName, program: try Self.program(head.runner, path), arguments: arguments,
-      home: hasHome ? home : nil, variables: variables, options: options)
+      home: hasHome ? home : nil, variables: variables, places: places, options: options)
     self.folder = try Self.folder(head.folder, folder)
     self.substitutions = substitutions
     pin = head.flags & GrantFormat.hasPin == 0 ? nil : try reader.pin()
@@ -273,6 +277,15 @@ private struct GrantReader {
         .init(written: try reference(texts.0), given: try reference(texts.1)))
     }
     return substitutions
+  }
+
+  /// Never none, which is said by leaving the list out.
+  mutating func places() throws(GrantFormatError) -> [[UInt8]] {
+    let places = try list()
+    guard !places.isEmpty, places.allSatisfy({ $0.first == UInt8(ascii: "/") }) else {
+      throw .malformed("a grant names no folder of programs")
+    }
+    return places
   }
 
   /// In its canonical form only: one grant has one encoding.

@@ -9,17 +9,20 @@ package enum GrantDecision: Equatable, Sendable {
   /// - Parameters:
   ///   - terms: of the launch.
   ///   - folder: where the host started us; absolute. `nil` when that is not known.
+  ///   - runnerPlace: where a package runner was found along `PATH`, as of ``LaunchTerms/places``;
+  ///     `nil` for root's, and for a program that is bound by its path.
   ///   - inherited: the value of a variable that the host gave us and that the launch does not
   ///     name; `nil` when there is none.
   ///   - grants: of this server.
   package init(
-    _ terms: LaunchTerms, folder: [UInt8]?, inherited: ([UInt8]) -> [UInt8]?, grants: [Grant]
+    _ terms: LaunchTerms, folder: [UInt8]?, runnerPlace: [UInt8]? = nil,
+    inherited: ([UInt8]) -> [UInt8]?, grants: [Grant]
   ) {
     var nearest: Grant?
     var fewest: [GrantDifference] = []
     for grant in grants where grant.terms.serverName == terms.serverName {
       var comparison = GrantComparison(grant, folder: folder)
-      comparison.compare(terms, inherited: inherited)
+      comparison.compare(terms, runnerPlace: runnerPlace, inherited: inherited)
       let differences = comparison.differences
       if differences.isEmpty {
         self = .allowed(grant)
@@ -45,9 +48,14 @@ private struct GrantComparison {
     self.folder = folder
   }
 
-  mutating func compare(_ terms: LaunchTerms, inherited: ([UInt8]) -> [UInt8]?) {
+  mutating func compare(
+    _ terms: LaunchTerms, runnerPlace: [UInt8]?, inherited: ([UInt8]) -> [UInt8]?
+  ) {
     if terms.program != grant.terms.program {
       differences.append(.program(granted: grant.terms.program, wanted: terms.program))
+    }
+    if let runnerPlace, !grant.terms.namesSearchPath, !grant.terms.places.contains(runnerPlace) {
+      differences.append(.place(runnerPlace))
     }
     if terms.arguments != grant.terms.arguments {
       differences.append(.arguments(granted: grant.terms.arguments, wanted: terms.arguments))

@@ -1,6 +1,8 @@
 /// One thing in which a launch is not what was granted.
 package enum GrantDifference: Equatable, Sendable {
   case program(granted: LaunchTerms.Program, wanted: LaunchTerms.Program)
+  /// A package runner lies where no program was to be found.
+  case place([UInt8])
   case arguments(granted: [[UInt8]], wanted: [[UInt8]])
   /// `nil` where the present folder is not known.
   case folder(granted: [UInt8], wanted: [UInt8]?)
@@ -21,6 +23,7 @@ extension GrantDifference {
     switch self {
     case .program(let granted, let wanted):
       "the command is \(Self.text(wanted)) and not \(Self.text(granted))"
+    case .place(let path): "PATH leads to the package runner in \(escaped(path))"
     case .arguments(let granted, let wanted): Self.text(granted: granted, wanted: wanted)
     case .folder(let granted, let wanted):
       "the working folder is \(wanted.map(escaped) ?? "unknown") and not \(escaped(granted))"
@@ -34,6 +37,13 @@ extension GrantDifference {
     case .option(let option): "\(escaped(Array(option.utf8))) is new"
     case .content(let path): "the content of \(escaped(path)) is not the one that was pinned"
     }
+  }
+
+  /// As ``message``, without the words of the command line, of which one may be a key that somebody
+  /// has not moved into a store yet: the audit log keeps it for good.
+  package var summary: String {
+    if case .arguments = self { return "its arguments are different" }
+    return message
   }
 
   private static func text(_ program: LaunchTerms.Program) -> String {

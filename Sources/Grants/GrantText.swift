@@ -23,16 +23,47 @@ extension Grant {
   /// allowed and is not asked for any more, `+` for what is asked for now.
   package func news(comparedTo earlier: Grant) -> [String] {
     let (old, new) = (earlier.described, described)
-    return old.filter { !new.contains($0) }.map { "- \($0.label) \($0.text)" }
-      + new.filter { !old.contains($0) }.map { "+ \($0.label) \($0.text)" }
+    let (oldWords, newWords) = Self.differing(earlier.terms.arguments, terms.arguments)
+    func lines(_ mark: String, _ all: [Line], _ others: [Line], _ words: [[UInt8]]) -> [String] {
+      let changed = all.filter { $0.label != Self.argumentLabel && !others.contains($0) }
+      return changed.map { "\(mark) \($0.label) \($0.text)" }
+        + words.map { "\(mark) \(Self.argumentLabel) \(quoted($0))" }
+    }
+    return lines("-", old, new, oldWords) + lines("+", new, old, newWords)
   }
+
+  /// What is between the words that two commands begin with and those that they end with: where
+  /// two words changed places, each of them means something else.
+  private static func differing(
+    _ one: [[UInt8]], _ other: [[UInt8]]
+  ) -> (one: [[UInt8]], other: [[UInt8]]) {
+    var (one, other) = (one[...], other[...])
+    while let first = one.first, first == other.first {
+      one.removeFirst()
+      other.removeFirst()
+    }
+    while let last = one.last, last == other.last {
+      one.removeLast()
+      other.removeLast()
+    }
+    return (Array(one), Array(other))
+  }
+
+  private static let argumentLabel = "with"
 
   private var described: [Line] {
     var lines = commandLines
     switch folder {
     case .at(let path): lines.append(Line(label: "starts in", text: quoted(path)))
     case .empty: lines.append(Line(label: "starts in", text: "an empty folder of mcp-valet's"))
-    case .any: lines.append(Line(label: "starts in", text: "whatever folder its host is in"))
+    case .any:
+      lines.append(
+        Line(label: "starts in", text: "whatever folder its host is in, also one of strangers"))
+    }
+    // Where runners and interpreters look for settings that name their registries.
+    lines.append(Line(label: "HOME is", text: terms.home.map(quoted) ?? "not set"))
+    for place in terms.places where !terms.namesSearchPath {
+      lines.append(Line(label: "PATH has", text: "\(quoted(place)), beside root's folders"))
     }
     for variable in terms.variables {
       var text = Self.text(of: variable)
@@ -66,7 +97,9 @@ extension Grant {
       let name = runner.name.prefix { $0 != " " }
       lines.append(Line(label: "runs", text: "\(name), wherever PATH has it"))
     }
-    for argument in terms.arguments { lines.append(Line(label: "with", text: quoted(argument))) }
+    for argument in terms.arguments {
+      lines.append(Line(label: Self.argumentLabel, text: quoted(argument)))
+    }
     if let form = package?.pinnedForm {
       let form = quoted(Array(form.utf8))
       lines.append(

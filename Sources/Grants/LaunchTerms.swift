@@ -11,19 +11,26 @@ package struct LaunchTerms: Equatable, Sendable {
   package var home: [UInt8]?
   /// What the server gets beside the baseline; names differ.
   package var variables: [Variable]
+  /// Where programs may be found along an inherited `PATH`, beside root's folders: the interpreters
+  /// that scripts name, and package runners. Absolute, without links; all that lies below counts.
+  package var places: [[UInt8]] = []
   package var options: Options
 
   package init(
     serverName: String, program: Program, arguments: [[UInt8]], home: [UInt8]?,
-    variables: [Variable], options: Options
+    variables: [Variable], places: [[UInt8]] = [], options: Options
   ) {
     self.serverName = serverName
     self.program = program
     self.arguments = arguments
     self.home = home
     self.variables = variables
+    self.places = places
     self.options = options
   }
+
+  /// Whether `PATH` is one of the variables, by its value.
+  package var namesSearchPath: Bool { variables.contains { $0.name.elementsEqual("PATH".utf8) } }
 
   package enum Program: Equatable, Sendable {
     /// The file that is run; absolute.
@@ -42,6 +49,15 @@ package struct LaunchTerms: Equatable, Sendable {
       case plain([UInt8])
       /// A text with references, as it is written.
       case template(String)
+
+      /// Byte for byte: to `String`, a Kelvin sign is a K.
+      package static func == (one: Content, other: Content) -> Bool {
+        switch (one, other) {
+        case (.plain(let one), .plain(let other)): one == other
+        case (.template(let one), .template(let other)): one.utf8.elementsEqual(other.utf8)
+        case (.plain, _), (.template, _): false
+        }
+      }
     }
 
     package init(_ name: [UInt8], _ content: Content) {

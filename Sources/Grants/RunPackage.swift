@@ -7,7 +7,7 @@ package struct RunPackage: Equatable, Sendable {
 
   /// - Returns: `nil` where the words name none.
   package init?(_ runner: PackageRunner, arguments: [[UInt8]]) {
-    let words = arguments.map { String(decoding: $0, as: UTF8.self) }
+    let words = (runner.tail(of: arguments) ?? []).map { String(decoding: $0, as: UTF8.self) }
     guard let text = Self.package(of: runner, words[...]) else { return nil }
     self.text = text
     pinnedForm = Self.pinnedForm(of: text, runner)
@@ -17,12 +17,12 @@ package struct RunPackage: Equatable, Sendable {
     of runner: PackageRunner, _ words: ArraySlice<String>
   ) -> String? {
     switch runner {
-    case .npx, .bunx: named(by: ["--package", "-p"], words) ?? firstWord(words, taking: npmOptions)
-    case .uvx: named(by: ["--from"], words) ?? firstWord(words, taking: uvOptions)
-    case .pipxRun:
-      named(by: ["--spec"], words.dropFirst())
-        ?? firstWord(words.dropFirst(), taking: pipxOptions)
-    case .dockerRun: firstWord(words.dropFirst(), taking: nil)
+    case .npx, .bunx, .npmExec, .pnpx, .pnpmDlx, .yarnDlx, .bunX:
+      named(by: ["--package", "-p"], words) ?? firstWord(words, taking: npmOptions)
+    case .uvx, .uvToolRun: named(by: ["--from"], words) ?? firstWord(words, taking: uvOptions)
+    case .pipxRun: named(by: ["--spec"], words) ?? firstWord(words, taking: pipxOptions)
+    case .dockerRun, .podmanRun: firstWord(words, taking: nil)
+    case .denoRun: firstWord(words, taking: [])
     case .pythonModule:
       words.firstIndex(of: "-m").flatMap { words[($0 + 1)...].first }
     }
@@ -73,12 +73,14 @@ package struct RunPackage: Equatable, Sendable {
   private static func pinnedForm(of text: String, _ runner: PackageRunner) -> String? {
     let bytes = text.utf8
     switch runner {
-    case .npx, .bunx:
+    case .npx, .bunx, .npmExec, .pnpx, .pnpmDlx, .yarnDlx, .bunX, .denoRun:
       // The first character may be the `@` of a scope.
-      let at = bytes.dropFirst().lastIndex(of: UInt8(ascii: "@"))
+      // `npm:@scope/name`, as deno writes it.
+      let scope = text.utf8.starts(with: "npm:@".utf8) || text.utf8.starts(with: "jsr:@".utf8)
+      let at = bytes.dropFirst(scope ? 5 : 1).lastIndex(of: UInt8(ascii: "@"))
       guard let at else { return "\(text)@VERSION" }
       return isVersion(text[text.utf8.index(after: at)...]) ? nil : "\(text[..<at])@VERSION"
-    case .uvx, .pipxRun:
+    case .uvx, .uvToolRun, .pipxRun:
       if let equals = text.firstRange(of: "==") {
         let name = text[..<equals.lowerBound]
         return isVersion(text[equals.upperBound...]) ? nil : "\(name)==VERSION"
@@ -90,7 +92,7 @@ package struct RunPackage: Equatable, Sendable {
         return nil
       }
       return "\(text[..<end])==VERSION"
-    case .dockerRun:
+    case .dockerRun, .podmanRun:
       if text.firstRange(of: "@sha256:") != nil { return nil }
       return "\(text)@sha256:DIGEST"
     case .pythonModule: return nil

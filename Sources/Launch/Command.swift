@@ -19,6 +19,12 @@ package struct Command: Equatable, Sendable {
     return Command(path: folder.map { CChar(bitPattern: $0) } + [CChar(Self.slash)] + path)
   }
 
+  /// Whether it is there and a regular file, executable or not.
+  var isFile: Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// The path's bytes, without the NUL.
   package var bytes: [UInt8] { path.dropLast().map { UInt8(bitPattern: $0) } }
 

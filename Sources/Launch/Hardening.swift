@@ -20,3 +20,7 @@ package struct CoreLimit: Equatable, Sendable {
 /// - Returns: the soft limit as it was, for servers without secrets.
 @discardableResult
 package func hardenProcess() -> CoreLimit { CoreLimit(byteCount: claunch_harden()) }
+
+/// Keeps every descriptor but the standard ones, those that a host left open among them, from
+/// programs that are executed from now on: what we start for a passphrase or a value needs none.
+package func closeDescriptorsOnExec() { claunch_close_on_exec() }

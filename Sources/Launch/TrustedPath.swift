@@ -30,18 +30,57 @@ package enum TrustedPath {
 }
 
 extension Command {
-  /// Why a program must not get secrets: others can change it, or exchange it in its folder.
+  /// Why a program must not get secrets: others can change it, or exchange it or a folder on the way
+  /// to it, where links lead to as well.
   ///
   /// - Throws: ``LaunchError/untrusted(path:reason:)``.
   package func checkTrust() throws(LaunchError) {
     if let problem = TrustedPath.problem(path, kind: S_IFREG) {
       throw .untrusted(path: text, reason: problem)
     }
-    let folder = Array(path[..<(path.lastIndex(of: CChar(UInt8(ascii: "/"))) ?? 0)]) + [0]
-    guard folder.count > 1 else { return }
-    if let problem = TrustedPath.problem(folder, kind: S_IFDIR) {
-      let text = String(decoding: folder.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      throw .untrusted(path: text, reason: problem)
+    try TrustedPath.checkFolders(above: path)
+    guard let resolved = realpath(path, nil) else {
+      throw .untrusted(path: text, reason: .missing)
+    }
+    defer { free(resolved) }
+    // Mostly the path itself, looked at already.
+    guard strcmp(resolved, path) != 0 else { return }
+    try TrustedPath.checkFolders(
+      above: Array(UnsafeBufferPointer(start: resolved, count: strlen(resolved) + 1)))
+  }
+}
+
+extension TrustedPath {
+  /// Looks at every folder above a file, from the nearest one up. In one that is writable by
+  /// everybody, as `/tmp`, what is not the owner's cannot be exchanged.
+  ///
+  /// - Parameter path: absolute, with the NUL behind it.
+  fileprivate static func checkFolders(above path: [CChar]) throws(LaunchError) {
+    let slash = CChar(UInt8(ascii: "/"))
+    var folder = path
+    var isNearest = true
+    while let end = folder.lastIndex(of: slash), end > 0 {
+      folder[end] = 0
+      folder.removeSubrange((end + 1)...)
+      var status = stat()
+      var link = stat()
+      var found: Problem?
+      if stat(folder, &status) != 0 || lstat(folder, &link) != 0 {
+        found = .missing
+      } else {
+        found = problem(status)
+        // Not in the nearest: what is missing beside the program is looked for there as well.
+        if case .writableByOthers = found, status.st_mode & S_ISVTX != 0, !isNearest { found = nil }
+        if found == nil, link.st_uid != 0, link.st_uid != geteuid() {
+          found = .wrongOwner(uid: link.st_uid)
+        }
+      }
+      if let found {
+        let text = String(
+          decoding: folder.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        throw .untrusted(path: text, reason: found)
+      }
+      isNearest = false
     }
   }
 }

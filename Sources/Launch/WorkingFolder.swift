@@ -28,11 +28,12 @@ package enum WorkingFolder {
 
   /// Goes into an empty folder of ours that the server cannot write to either.
   ///
-  /// - Parameter runtime: the folder below which it lies; made where it is missing.
+  /// - Parameter folder: the one below which it lies; made where it is missing. Those above it must
+  ///   be as trusted as the server itself.
   /// - Throws: ``LaunchError/file(_:)``, ``LaunchError/noEmptyFolder(_:)``.
-  package static func enterEmpty(below runtime: String) throws(LaunchError) {
+  package static func enterEmpty(below folder: String) throws(LaunchError) {
     let parent: OwnedFolder
-    do { parent = try OwnedFolder.open(runtime, create: true) } catch { throw .file(error) }
+    do { parent = try OwnedFolder.open(folder, create: true) } catch { throw .file(error) }
     for number in 0..<candidateCount {
       let name = number == 0 ? "empty" : "empty-\(number)"
       mkdirat(parent.rawDescriptor, name, 0o500)

@@ -88,8 +88,11 @@ package enum SecretReference: Hashable, Sendable {
     _ query: Substring, of text: String
   ) throws(ReferenceError) -> [Attribute] {
     var attributes: [Attribute] = []
-    for pair in query.split(separator: "&", omittingEmptySubsequences: false) {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let pairs = query.utf8.split(
+      separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
+    for pair in pairs {
+      let parts = pair.split(
+        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, let name = percentDecoded(parts[0]), !name.isEmpty,
         let value = percentDecoded(parts[1])
       else { throw .malformed(text, reason: "attributes are written name=value&name=value") }
@@ -103,9 +106,9 @@ package enum SecretReference: Hashable, Sendable {
 
   /// RFC 3986 section 2.1; `nil` for a `%` without two hexadecimal digits, for bytes that are not
   /// UTF-8, and for NUL, which no keyring attribute can hold.
-  private static func percentDecoded(_ text: Substring) -> String? {
+  private static func percentDecoded(_ text: Substring.UTF8View) -> String? {
     var bytes: [UInt8] = []
-    var rest = text.utf8[...]
+    var rest = text[...]
     while let byte = rest.popFirst() {
       guard byte == UInt8(ascii: "%") else {
         bytes.append(byte)

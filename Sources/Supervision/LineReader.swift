@@ -37,6 +37,10 @@ struct LineReader: ~Copyable {
   /// Up to where no LF was found.
   private var scanned = 0
   private var end = 0
+  /// Up to where what was lent is wiped.
+  private var wiped = 0
+  /// Behind it nothing was ever read to, or it is wiped.
+  private var used = 0
   private var isDropping = false
 
   init(limit: Int = LineFramer.defaultMaximumLength) throws(SecretMemoryError) {
@@ -61,8 +65,24 @@ struct LineReader: ~Copyable {
     let room = UnsafeMutableRawBufferPointer(
       start: memory.base + end, count: min(memory.count - end, Self.readLength))
     let transfer = room.isEmpty ? .blocked : read(room)
-    if case .moved(let count) = transfer { end += count }
+    if case .moved(let count) = transfer {
+      end += count
+      used = max(used, end)
+    }
     return transfer
+  }
+
+  /// Overwrites what was lent: traffic may hold secrets, and the next piece of the stream, which
+  /// would take its place, may be hours away. What was lent is invalid then.
+  mutating func wipe() {
+    if wiped < start {
+      memset(memory.base + wiped, 0, start - wiped)
+      wiped = start
+    }
+    if end < used {
+      memset(memory.base + end, 0, used - end)
+      used = end
+    }
   }
 
   private mutating func makeRoom() {
@@ -72,6 +92,7 @@ struct LineReader: ~Copyable {
       end -= start
       scanned -= start
       start = 0
+      wiped = 0
     }
     if memory.count - end < Self.readLength {
       let wanted = memory.count + max(memory.count / 4, Self.growth)
@@ -81,6 +102,7 @@ struct LineReader: ~Copyable {
       }
     } else if memory.count > Self.keptLength, end <= Self.cheapMove {
       memory.shrink(to: Self.idleLength)
+      used = min(used, memory.count)
     }
   }
 

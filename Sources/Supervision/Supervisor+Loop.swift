@@ -17,6 +17,7 @@ extension Supervisor {
       while handleHostLines() || handleServerLines() {}
       clearLinks()
       if let code = exitCode, isDelivered { return finish(code) }
+      wipeReaders()
       prepare(&waits)
       guard waits.wait(timeout) else {
         throw .system(operation: "wait for input", code: errno)
@@ -75,6 +76,13 @@ extension Supervisor {
   }
 
   // MARK: Waiting
+
+  /// What has been passed on is not kept while nothing happens.
+  private func wipeReaders() {
+    if !links.contains(where: { $0.input.hasLent }) { hostReader.wipe() }
+    if hostQueue.hasLent { return }
+    for link in links { link.reader.wipe() }
+  }
 
   private func prepare(_ waits: inout PollList) {
     waits.begin()

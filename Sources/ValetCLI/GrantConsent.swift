@@ -36,6 +36,20 @@ struct GrantConsent {
       Report.note("that is allowed already")
     }
     noteMissing(grants)
+    try noteOthers(grants)
+  }
+
+  /// Whoever allows a narrower folder may take the wider one for gone.
+  private func noteOthers(_ grants: [Grant]) throws {
+    let present = try store.grants()
+    for grant in grants {
+      let others = present.filter {
+        $0.terms.serverName == grant.terms.serverName && !$0.isReplaced(by: grant)
+      }
+      guard !others.isEmpty else { continue }
+      let name = printable(grant.terms.serverName)
+      Report.note("for other folders '\(name)' stays allowed: mcp-valet grants '\(name)'")
+    }
   }
 
   /// For each server the grant of the same folder, else the one that was recorded last.

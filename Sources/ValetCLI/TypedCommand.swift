@@ -80,6 +80,7 @@ struct TypedCommand: Equatable {
         UnsafeMutableRawBufferPointer(rebasing: entry[start.count...]).copyMemory(from: $0)
       }
     }
+    closeDescriptorsOnExec()
     let null = Descriptor(owning: open("/dev/null", O_RDONLY | O_CLOEXEC))
     let process = try entry.withUnsafeMutableBytes { entry in
       var pointers = Self.baseline(without: Array(variable.utf8))

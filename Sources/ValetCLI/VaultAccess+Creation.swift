@@ -50,8 +50,6 @@ extension VaultAccess {
   /// Makes a vault; of two processes one makes it and the other opens it.
   func create(_ slots: NewSlots, settings: VaultSettings) throws -> VaultStore {
     let passphrase = try newPassphrase(slots)
-    var keyFile: SlotSecret?
-    if let path = slots.keyFile { keyFile = try KeyFile.create(path) }
     var keyringItem: String?
     do {
       let creation = try VaultStore.create(location, settings: settings) { editor in
@@ -62,9 +60,10 @@ extension VaultAccess {
             vaultID: editor.vaultID.description, key: secret, generation: 1)
           try editor.add(.keyring(secret))
         }
-        switch keyFile {
-        case .some(let secret): try editor.add(secret)
-        case .none: break
+        if let path = slots.keyFile {
+          try editor.add(try Self.keyFile(at: path))
+          // Before there is a vault: one whose key nobody finds is of no use.
+          try SettingFile.keyFile.set(path, in: context.locations)
         }
         switch passphrase {
         case .some(let secret): try editor.add(secret)
@@ -74,7 +73,6 @@ extension VaultAccess {
       guard case .created(let store) = creation else {
         throw VaultError.alreadyExists(path: location.vaultPath)
       }
-      if let path = slots.keyFile { try SettingFile.keyFile.set(path, in: context.locations) }
       keep(store, .standard, saysWhyNot: true)
       // A log that is there from a vault before goes on; the vault's first secret tells it so.
       store.auditor = StoreAuditor(store, context, takesOver: true)
@@ -82,18 +80,29 @@ extension VaultAccess {
         AuditEvent(.changed, .ok, [], detail: "a new vault"), store, takesOver: true)
       return store
     } catch {
-      undo(keyFile: slots.keyFile, keyringItem: keyringItem)
+      undo(keyringItem: keyringItem)
       throw error
     }
   }
 
-  /// Takes back what was made for a vault that did not come to be.
-  private func undo(keyFile: String?, keyringItem: String?) {
+  /// A new key file, or the one that is there: an earlier attempt may have come no further.
+  private static func keyFile(at path: String) throws -> SlotSecret {
+    do throws(VaultError) {
+      return try KeyFile.create(path)
+    } catch .file(.alreadyExists) {
+      let secret = try KeyFile.read(path)
+      Report.note("the key file \(path) is there already, and opens the new vault")
+      return secret
+    }
+  }
+
+  /// Takes back what was made for a vault that did not come to be. A key file stays, and is taken
+  /// by the next attempt: another process may have begun to use it.
+  private func undo(keyringItem: String?) {
     // A vault that is there after all, made by us or by somebody else, keeps its keys.
     if let item = keyringItem, headerID() != item {
       _ = try? Keyrings.quiet().deleteVaultKey(vaultID: item)
     }
-    if let keyFile, keyringItem == nil, headerID() == nil { unlink(keyFile) }
   }
 
   private func headerID() -> String? {

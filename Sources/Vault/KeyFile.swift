@@ -36,7 +36,8 @@ package enum KeyFile {
     return .keyFile(bytes)
   }
 
-  /// Makes a key file with mode 0600, and the folders above it; an existing file is an error.
+  /// Makes a key file with mode 0600, and the folders above it; an existing file is an error, but
+  /// for one that a killed process or a power failure left without its bytes.
   ///
   /// - Parameter path: absolute.
   package static func create(_ path: String) throws(VaultError) -> SlotSecret {
@@ -46,6 +47,7 @@ package enum KeyFile {
     }
     try onFiles { () throws(FileError) in
       let folder = try OwnedFolder.open(parent, create: true)
+      if isBlank(name, in: folder) { try folder.removeFile(name) }
       let descriptor = try folder.createFile(name)
       do throws(FileError) {
         try bytes.withUnsafeBytes { (bytes) throws(FileError) in
@@ -62,9 +64,24 @@ package enum KeyFile {
     return .keyFile(bytes)
   }
 
+  /// Whether a file of ours is empty, or has its length and nothing in it.
+  private static func isBlank(_ name: String, in folder: borrowing OwnedFolder) -> Bool {
+    guard let descriptor = try? folder.openFile(name),
+      let size = try? descriptor.size(path: name), size <= VaultFormat.keyLength
+    else { return false }
+    if size == 0 { return true }
+    guard size == VaultFormat.keyLength, var bytes = try? SecretBytes(count: size) else {
+      return false
+    }
+    return bytes.withUnsafeMutableBytes { bytes in
+      (try? descriptor.readExactly(into: bytes, at: 0, path: name)) == true
+        && bytes.allSatisfy { $0 == 0 }
+    }
+  }
+
   static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
-    let name = String(path[path.index(after: slash)...])
+    let name = String(path[path.utf8.index(after: slash)...])
     return (slash == path.startIndex ? "/" : String(path[..<slash]), name)
   }
 }

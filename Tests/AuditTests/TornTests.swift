@@ -75,4 +75,53 @@ import ValetTesting
     #expect(result.findings == [])
     #expect(result.notes == [.torn(byteCount: 13, 3)])
   }
+
+  /// Killed, or without power, between the first record and the key file.
+  @Test(arguments: [0, 208]) func aFirstLogThatWasInterruptedIsBegunAgain(keyLength: Int) throws {
+    let home = try AuditHome()
+    _ = try AuditLog.open(in: home.state, identity: home.identity())
+    let begun = try home.read("audit.log")
+    for length in [0, 100, begun.count] {
+      try home.replace("audit.log", Array(begun.prefix(length)))
+      try home.replace("audit.key", [UInt8](repeating: 0, count: keyLength))
+      #expect(try home.verify().findings == [], "\(length)")
+      try home.write(1)
+      let result = try home.verify()
+      #expect(result.findings == [], "\(length)")
+      #expect(result.notes == (length == 100 ? [.torn(byteCount: 101, 1)] : []), "\(length)")
+    }
+  }
+
+  @Test func aKeyFileThatIsLostIsAFinding() throws {
+    let home = try AuditHome()
+    try home.write(2)
+    for key in [[], [UInt8](repeating: 0, count: 208)] {
+      try home.replace("audit.key", key)
+      #expect(try home.verify().findings == [.keyMissing])
+    }
+  }
+
+  /// Where the key is lost, and the end of the log was torn.
+  @Test func aLogThatIsBegunAnewCountsWhatIsTorn() throws {
+    let home = try AuditHome()
+    try home.write(2)
+    try home.replace("audit.log", try home.read("audit.log") + Array("half a rec".utf8))
+    try home.replace("audit.key", [])
+    try home.write(1)
+    let result = try home.verify()
+    #expect(result.findings == [])
+    #expect(result.notes == [.torn(byteCount: 11, 4)])
+  }
+
+  /// The order that a disk may keep: the names reach it before the key file does.
+  @Test func theFullFileHasItsNameBeforeTheKeyFileSaysSo() throws {
+    let home = try AuditHome()
+    try home.write(2)
+    let key = try home.read("audit.key")
+    rename("\(home.state)/audit.log", "\(home.state)/audit.log.1")
+    try home.replace("audit.log", [])
+    try home.replace("audit.key", key)
+    try home.write(1)
+    #expect(try home.verify() == .intact(5))
+  }
 }

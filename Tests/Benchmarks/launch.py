@@ -84,12 +84,12 @@ class DiskSync:
         self.times.append((time.clock_gettime_ns(time.CLOCK_MONOTONIC) - before) / MS)
 
 
-def valet(options, scheme, count, home, *more):
-    """The command line of mcp-valet with `count` secrets, and its environment."""
+def valet(options, scheme, count, home, *more, arguments=()):
+    """The command line of mcp-valet with `count` secrets, and its environment; it is allowed."""
     variables = []
     for number in range(1, count + 1):
         variables += ["--env", f"S{number}={scheme}://bench/{number}"]
-    words = [f"{scheme}-{count}{''.join(more)}", *more, *variables, "--", options.work / "target", count]
+    words = [f"{scheme}-{count}{''.join(more)}", *more, *variables, "--", options.work / "target", count, *arguments]
     environment = {"MCP_VALET_HOME": str(options.work / home)}
     subprocess.run(
         [str(word) for word in [options.valet, "allow", "--yes", "--folder", "any", *words]],
@@ -195,13 +195,13 @@ def kilobytes(pid, *fields):
 
 def print_memory(options, count=20):
     """Memory of `count` supervising mcp-valet at once; returns whether the target was met."""
-    command, environment = valet(options, "valet", 1, "vault")
+    command, environment = valet(options, "valet", 1, "vault", arguments=["hold"])
     brokers = []
     try:
         for _ in range(count):
             brokers.append(
                 subprocess.Popen(
-                    [str(word) for word in [*command, "hold"]],
+                    [str(word) for word in command],
                     env={**os.environ, **environment},
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,

@@ -14,6 +14,7 @@ import Testing
     #expect(locations.data == "/v/data")
     #expect(locations.state == "/v/state")
     #expect(locations.runtime == "/v/run")
+    #expect(locations.surroundings == "/v/run")
   }
 
   @Test func followsTheBaseDirectories() throws {
@@ -25,6 +26,16 @@ import Testing
     #expect(locations.data == "/x/data/mcp-valet")
     #expect(locations.state == "/home/u/.local/state/mcp-valet")
     #expect(locations.runtime == "/run/user/7/mcp-valet")
+  }
+
+  @Test func noBaseDirectoryMovesTheEmptyFolder() throws {
+    let usual = try locations(["HOME": "/home/u"]).surroundings
+    let moved = try locations([
+      "HOME": "/home/u", "XDG_RUNTIME_DIR": "/repo", "XDG_STATE_HOME": "/repo",
+      "XDG_DATA_HOME": "/repo",
+    ])
+    #expect(moved.surroundings == usual)
+    #expect(moved.runtime == "/repo/mcp-valet")
   }
 
   @Test func needsAHome() throws {

@@ -12,6 +12,7 @@ internal import ValetTesting
     grant.terms.options.unredacted = ["github/user"]
     grant.terms.options.kept = ["DISPLAY"]
     grant.terms.arguments.append([0xff, 0x0a, 0])
+    grant.terms.places = [bytes("/home/me/.nvm"), bytes("/srv/bin")]
     grant.substitutions = [
       .init(
         written: try SecretReference("valet://github/token"),
@@ -49,7 +50,7 @@ internal import ValetTesting
 
   @Test func takesNothingForAGrantThatItDoesNotKnow() throws {
     let bytes = try #require(Sample.grant.encoded())
-    for (offset, value) in [(0, 2), (2, 3), (3, 7), (4, 32), (7, 128)] {
+    for (offset, value) in [(0, 2), (2, 3), (3, 15), (4, 64), (7, 128)] {
       var changed = bytes
       changed[offset] |= UInt8(value)
       if offset == 2 { changed[offset] = UInt8(value) }

@@ -117,4 +117,30 @@ internal import Testing
     #expect(text.contains("x\\u{1b}[2J"))
     #expect(!text.contains("hunter2") && !text.contains("git.example"))
   }
+
+  @Test func aTemplateIsComparedByteForByte() {
+    // U+212A, which Unicode holds to be the same as K.
+    var grant = Sample.grant
+    grant.terms.variables[0].content = .template("https://K/{{valet://github/token}}")
+    let decision = Sample.decide(
+      { $0.variables[0].content = .template("https://\u{212A}/{{valet://github/token}}") },
+      grants: [grant])
+    #expect(decision.differences?.count == 1)
+  }
+
+  @Test func aRunnerElsewhereIsAnother() {
+    var grant = Sample.grant
+    grant.terms.places = [bytes("/home/me/.nvm")]
+    func decide(_ place: String?) -> GrantDecision {
+      GrantDecision(
+        Sample.terms, folder: nil, runnerPlace: place.map(bytes), inherited: { _ in nil },
+        grants: [grant])
+    }
+    #expect(decide(nil).differences == nil)
+    #expect(decide("/home/me/.nvm").differences == nil)
+    #expect(decide("/home/me/src/repo/bin").differences == [.place(bytes("/home/me/src/repo/bin"))])
+    // A grant with the whole PATH in it says more.
+    grant.terms.variables.append(.init(bytes("PATH"), .plain(bytes("/repo"))))
+    #expect(decide("/repo").differences == [.variableMissing(bytes("PATH"))])
+  }
 }

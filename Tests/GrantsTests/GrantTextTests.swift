@@ -25,6 +25,31 @@ internal import Testing
     #expect(grant.lines.contains { $0.contains("load other code") })
   }
 
+  @Test func tellsWhenWordsChangedPlaces() {
+    var (old, new) = (Sample.grant, Sample.grant)
+    (old.terms.program, new.terms.program) = (.file(bytes("/bin/x")), .file(bytes("/bin/x")))
+    old.terms.arguments = ["-y", "--from", "a", "--to", "b", "-z"].map(bytes)
+    new.terms.arguments = ["-y", "--from", "b", "--to", "a", "-z"].map(bytes)
+    #expect(
+      new.news(comparedTo: old)
+        == ["- with a", "- with --to", "- with b", "+ with b", "+ with --to", "+ with a"])
+    new.terms.arguments = old.terms.arguments + [bytes("-z")]
+    #expect(new.news(comparedTo: old) == ["+ with -z"])
+  }
+
+  @Test func showsTheHomeAndWhereProgramsAreFound() {
+    var grant = Sample.grant
+    grant.terms.home = bytes("/repo/h")
+    grant.terms.places = [bytes("/repo/bin")]
+    #expect(grant.lines.contains("  HOME is    /repo/h"))
+    #expect(
+      grant.news(comparedTo: Sample.grant) == [
+        "- HOME is /home/me", "+ HOME is /repo/h", "+ PATH has /repo/bin, beside root's folders",
+      ])
+    grant.terms.home = nil
+    #expect(grant.lines.contains("  HOME is    not set"))
+  }
+
   @Test func tellsWhatIsNew() {
     var grant = Sample.grant
     #expect(grant.news(comparedTo: Sample.grant).isEmpty)

@@ -26,6 +26,47 @@ internal import Testing
     #expect(runner("node a.js") == nil)
   }
 
+  /// Other words for the same, which run code of the working folder just as well.
+  @Test func knowsRunnersByTheirOtherNames() {
+    #expect(runner("npm exec -y a") == .npmExec)
+    #expect(runner("npm x a") == .npmExec)
+    #expect(runner("npm --registry https://evil exec a") == .npmExec)
+    #expect(runner("npm --yes --prefix=/a exec a") == .npmExec)
+    #expect(runner("npm run exec") == nil)
+    #expect(runner("npm start") == nil)
+    #expect(runner("pnpx a") == .pnpx)
+    #expect(runner("pnpm dlx a") == .pnpmDlx)
+    #expect(runner("pnpm --dir /a dlx a") == .pnpmDlx)
+    #expect(runner("pnpm run dlx") == nil)
+    #expect(runner("yarn dlx a") == .yarnDlx)
+    #expect(runner("bun x a") == .bunX)
+    #expect(runner("bun run x") == nil)
+    #expect(runner("uv tool run a") == .uvToolRun)
+    #expect(runner("uv --directory /a tool run a") == .uvToolRun)
+    #expect(runner("uv tool install run") == nil)
+    #expect(runner("uv run a") == nil)
+    #expect(runner("docker -H tcp://evil run a") == .dockerRun)
+    #expect(runner("docker container run a") == .dockerRun)
+    #expect(runner("docker compose run a") == nil)
+    #expect(runner("podman run a") == .podmanRun)
+    #expect(runner("deno run -A npm:a") == .denoRun)
+    #expect(runner("deno run --config evil.json https://deno.land/x/a.ts") == nil)
+    #expect(runner("deno jsr:@s/a") == .denoRun)
+    #expect(runner("deno run -A a.ts npm:a") == nil)
+  }
+
+  /// The words of one, given to the other, would run something else.
+  @Test func aRunnerIsNotTakenForAnother() {
+    func program(_ written: String) -> LaunchTerms.Program {
+      LaunchTerms.program(
+        written: bytes(written), found: bytes("/usr/bin/\(written)"),
+        arguments: [bytes("exec"), bytes("a")])
+    }
+    #expect(program("npx") == .runner(.npx))
+    #expect(program("npm") == .runner(.npmExec))
+    #expect(Set(PackageRunner.allCases.map(\.name)).count == PackageRunner.allCases.count)
+  }
+
   /// A path chooses the file, whatever it is called.
   @Test func bindsARunnerThatIsNamedByItsPath() {
     func program(_ written: String) -> LaunchTerms.Program {
@@ -55,6 +96,13 @@ internal import Testing
       ("docker run -i --rm -e TOKEN ghcr.io/a/b:1", "ghcr.io/a/b:1", "ghcr.io/a/b:1@sha256:DIGEST"),
       ("docker run -i --rm --env=TOKEN a@sha256:00 serve", "a@sha256:00", nil),
       ("python3 -m a", "a", nil),
+      ("npm exec -y -- a", "a", "a@VERSION"),
+      ("npm --registry https://r exec --package=a@1.2.3 -- b", "a@1.2.3", nil),
+      ("pnpm dlx @s/a@1.2.3", "@s/a@1.2.3", nil),
+      ("uv tool run --from a==1.0 b", "a==1.0", nil),
+      ("docker -H evil container run -i a", "a", "a@sha256:DIGEST"),
+      ("deno run -A npm:@s/a", "npm:@s/a", "npm:@s/a@VERSION"),
+      ("deno run -A npm:@s/a@1.2.3", "npm:@s/a@1.2.3", nil),
     ] as [(String, String, String?)])
   func pointsOutTheVersion(words: String, text: String, pinned: String?) throws {
     let words = words.split(separator: " ").map { bytes(String($0)) }

@@ -58,6 +58,19 @@ internal import ValetTesting
     #expect(try home.valet(["audit"]).text.contains("a/b v1"))
   }
 
+  /// A key that somebody still has in a command line is not to stay in the log when it is refused.
+  @Test func wordsOfARefusedCommandAreNotKept() throws {
+    let home = try Home.withVault()
+    try home.set("a", "value")
+    let words = ["run", "s", "--env", "T=valet://a", "--", "/bin/echo"]
+    try home.allow(words)
+    let run = try ProgramRun.run(
+      [Programs.broker] + words + ["--api-key=plain-key"], environment: home.environment)
+    #expect(run.exitCode == 77 && run.errorText.contains("is new"), "\(run.errorText)")
+    let log = try home.shell("cat \(state)/audit.log").text
+    #expect(log.contains("its arguments are different") && !log.contains("plain-key"), "\(log)")
+  }
+
   @Test func whatWasAlteredIsNamed() throws {
     let home = try Home.withVault()
     try home.set("a", "value")
@@ -117,6 +130,53 @@ internal import ValetTesting
     }
     let read = try home.valet(["get", "a"])
     #expect(read.exitCode == 74 && read.text.isEmpty)
+  }
+
+  /// The key with which records are proven, gone or of another kind.
+  @Test(arguments: ["link", "fifo", "folder", "open", "empty", "cut"])
+  func withoutTheLogsKeyNothingIsReleased(kind: String) throws {
+    let home = try Home.withVault()
+    try home.set("a", "value")
+    let launch = ["run", "--env", "T=valet://a", "--", "/bin/echo", "started"]
+    try home.allow(launch)
+    let made = try home.shell(
+      """
+      cd \(state) && mv audit.key ../key && case \(kind) in
+        link) ln -s ../key audit.key ;;
+        fifo) mkfifo -m 600 audit.key ;;
+        folder) mkdir -m 700 audit.key ;;
+        open) cp ../key audit.key; chmod 644 audit.key ;;
+        empty) (umask 077; : >audit.key) ;;
+        cut) (umask 077; head -c 100 ../key >audit.key) ;;
+      esac
+      """)
+    try #require(made.exitCode == 0, "\(made.errorText)")
+    let run = try home.valet(launch, allowing: false)
+    #expect(run.exitCode != 0 && run.text.isEmpty, "\(run.text)")
+    let read = try home.valet(["get", "a"])
+    #expect(read.exitCode != 0 && read.text.isEmpty, "\(read.errorText)")
+  }
+
+  /// As a disk that is full just where the log lies.
+  @Test(.enabled(if: Kernel.mounts, "mounts need root"))
+  func aFullDiskReleasesNothing() throws {
+    let home = try Home.withVault()
+    try home.set("a", "value")
+    let launch = ["run", "--env", "T=valet://a", "--", "/bin/echo", "started"]
+    try home.allow(launch)
+    let run = try home.shell(
+      """
+      unshare --mount --propagation private /bin/sh -c '
+        cp -a \(state) copy && mount -t tmpfs -o size=64k,mode=0700 none \(state) &&
+        cp -a copy/. \(state)/ && dd if=/dev/zero of=\(state)/filler bs=4k 2>/dev/null
+        # The last page of the log has some room left.
+        for try in $(seq 60); do "$VALET" get a >got || break; done
+        echo "$(cat got) $?"; "$VALET" get a; echo "get $?"
+        "$VALET" run --no-redact --env T=valet://a -- /bin/echo started </dev/null; echo "run $?"
+        rm \(state)/filler; "$VALET" get a; echo " get $?"'
+      """)
+    let lines = run.unmarked.text
+    #expect(lines == " 0\nget 74\nrun 74\nvalue get 0\n", "\(lines)\(run.errorText)")
   }
 
   @Test func aServerWithoutSecretsLeavesNoRecord() throws {

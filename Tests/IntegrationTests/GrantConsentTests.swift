@@ -173,6 +173,12 @@ internal import ValetTesting
     ).unmarked
     #expect(started.text.contains("got ") && started.text.contains(" fast"), "\(started.errorText)")
     #expect(!started.text.contains("valet://"), "\(started.text)")
+    // Refused for what is different, and not for a secret of the repository's words.
+    let changed = try home.shell(
+      "cd repo && TOKEN=valet://github/token MODE=slow \"$VALET\" run github -- /bin/sh -c "
+        + "'echo got $TOKEN $MODE' </dev/null")
+    #expect(changed.exitCode == 77 && changed.errorText.contains("MODE has another value"))
+    #expect(!changed.errorText.contains("no secret"), "\(changed.errorText)")
     #expect(try home.valet(["grants", "github"]).text.contains("it gets valet://work/github-pat"))
   }
 

@@ -158,6 +158,39 @@ internal import ValetTesting
     #expect(try home.valet(show).text == "[value]\n")
   }
 
+  /// Its grants and settings come with a copy, so an agent with a shell must not choose one.
+  @Test func asksBeforeItRestores() throws {
+    let home = try Home.withPassphrase("correct horse", unattended: false)
+    try home.set("a", "first")
+    let backup = "\(home.path)/backup"
+    expect(try home.valet(["vault", "backup", backup]), 0)
+    // One that asks nobody is no better for it.
+    let theirs = try Home.withVault()
+    let other = "\(home.path)/other"
+    expect(try theirs.valet(["vault", "backup", other]), 0)
+    try home.set("a", "second")
+    let restore = ["vault", "restore", "--passphrase-stdin"]
+    expect(try home.valet(restore + [backup], input: "correct horse"), 77, "nobody to ask")
+    #expect(try home.valet(["vault", "restore", other]).exitCode != 0)
+    let asked = try home.start(["vault", "restore", backup], onTerminal: true)
+    try asked.expect("Passphrase")
+    try asked.type("correct horse\n")
+    try asked.expect("in the place of the present vault? [y/N]")
+    try asked.type("n\n")
+    #expect(asked.wait() == 77, "\(asked.text)")
+    let count = { (home: borrowing Home) in
+      try home.valet(["versions", "a"]).text.split(separator: "\n").count
+    }
+    let before = try count(home)
+    let agreed = try home.start(["vault", "restore", backup], onTerminal: true)
+    try agreed.expect("Passphrase")
+    try agreed.type("correct horse\n")
+    try agreed.expect("in the place of the present vault? [y/N]")
+    try agreed.type("y\n")
+    #expect(agreed.wait() == 0, "\(agreed.text)")
+    #expect(try count(home) == before - 1)
+  }
+
   @Test func backsUpAndRestores() throws {
     let home = try Home.withVault()
     try home.set("a", "first")

@@ -1,8 +1,10 @@
-"""scan.py [--process PID]... [FOLDER]...: looks for a text wherever the user who runs this can look.
+"""scan.py [--hex] [--files | --process PID...] [FOLDER]...: looks for a text wherever its user can look.
 
-The text stands on standard input, so that it is not among our own arguments; its base64 counts too.
-Looked at: arguments, environment, memory and open files of every process (or of those named), every
-file below the folders, every socket there. Prints one JSON object:
+The text stands on standard input, so that it is not among our own arguments (with --hex in
+hexadecimal digits); its base64 counts too. Memory that is locked and left out of core dumps is
+reported as "mem locked".
+Looked at: arguments, environment, memory and open files of every process (or of those named, or with
+--files of none), every file below the folders, every socket there. Prints one JSON object:
 
     found       where the text was
     searched    how many places could be read at all
@@ -46,15 +48,20 @@ class Scan:
 
     def memory(self, process):
         try:
-            with open(f"/proc/{process}/maps") as maps, open(f"/proc/{process}/mem", "rb", 0) as memory:
+            with open(f"/proc/{process}/smaps") as maps, open(f"/proc/{process}/mem", "rb", 0) as memory:
                 for line in maps:
                     words = line.split()
-                    start, end = (int(number, 16) for number in words[0].split("-"))
-                    if words[1][0] != "r" or words[-1].startswith("[v") or end - start > LARGEST:
+                    if "-" in words[0]:
+                        start, end = (int(number, 16) for number in words[0].split("-"))
+                        name, mode = line.strip(), words[1]
+                    if words[0] != "VmFlags:" or mode[0] != "r" or end - start > LARGEST:
                         continue
+                    if name.split()[-1].startswith("[v"):
+                        continue
+                    kind = "mem locked" if {"lo", "dd"} <= set(words) else "mem"
                     try:
                         memory.seek(start)
-                        self.look(f"/proc/{process}/mem {line.strip()}", memory.read(end - start))
+                        self.look(f"/proc/{process}/{kind} {name}", memory.read(end - start))
                     except (OSError, ValueError):
                         pass
         except OSError:
@@ -97,13 +104,17 @@ class Scan:
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--hex", action="store_true")
+    parser.add_argument("--files", action="store_true")
     parser.add_argument("--process", action="append", type=int)
     parser.add_argument("folders", nargs="*")
     options = parser.parse_args()
-    scan = Scan(sys.stdin.buffer.read())
+    text = sys.stdin.buffer.read()
+    scan = Scan(bytes.fromhex(text.decode()) if options.hex else text)
     own = {os.getpid(), os.getppid()}
     every = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) not in own]
-    for process in every if options.process is None else options.process:
+    named = [] if options.files else options.process
+    for process in every if named is None else named:
         scan.process(process)
     for folder in options.folders:
         scan.folder(folder)

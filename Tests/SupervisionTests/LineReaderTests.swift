@@ -20,6 +20,7 @@ struct LineReaderTests {
       guard case .moved(let count) = transfer else { break }
       rest = rest.dropFirst(count)
       while let event = reader.next() { events.append(text(event)) }
+      if rest.count % 3 == 0 { reader.wipe() }
     }
     if let event = reader.finish() { events.append(text(event)) }
     return events
@@ -47,6 +48,31 @@ struct LineReaderTests {
     bytes.withUnsafeBufferPointer { framer.receive($0, note) }
     framer.finish(note)
     return events
+  }
+
+  /// Traffic may hold secrets.
+  @Test func whatWasLentIsGoneOnceItIsWiped() throws {
+    var random = SeededGenerator(seed: 91)
+    var reader = try LineReader(limit: 100)
+    var block: UnsafeBufferPointer<UInt8>?
+    for _ in 0..<300 {
+      let line = [UInt8](repeating: 65, count: random.below(150)) + [10]
+      let count = random.below(line.count + 1)
+      for piece in [line.prefix(count), line.dropFirst(count)] where !piece.isEmpty {
+        _ = reader.fill { room in
+          block = block ?? UnsafeBufferPointer(room.bindMemory(to: UInt8.self))
+          room.copyBytes(from: piece)
+          return .moved(piece.count)
+        }
+        while reader.next() != nil {}
+        let rest = reader.rest.count
+        reader.wipe()
+        // The memory of the reader begins where it first read to.
+        let memory = try #require(block)
+        #expect(memory.count { $0 != 0 } == reader.rest.count { $0 != 0 })
+        #expect(reader.rest.count == rest && reader.rest.allSatisfy { $0 == 65 })
+      }
+    }
   }
 
   @Test func givesTheLinesOfAnyStreamHoweverItIsCut() throws {

@@ -79,6 +79,9 @@ int claunch_guard(const struct claunch_server *server, pid_t *guardian);
 /// Replaces this process, with nothing inherited but 0, 1 and 2; returns only with errno set.
 void claunch_execute(const char *path, char *const *argv, char *const *envp, uint64_t core_limit);
 
+/// Makes every descriptor but 0, 1 and 2 close when a program is executed.
+void claunch_close_on_exec(void);
+
 /// Makes the process unreadable to others of the same user, lowers its soft limit for core dumps
 /// to 1 byte, and opens /dev/null for those of 0, 1 and 2 that are closed.
 ///

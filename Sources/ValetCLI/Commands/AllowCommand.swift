@@ -96,7 +96,7 @@ struct AllowCommand: ParsableCommand {
     if let folder { grant.folder = try GrantProposal.folder(folder) }
     if pin != nil { try GrantProposal.pinContent(of: &grant) }
     try GrantConsent(context, store).record([grant], withoutAsking: yes)
-    record.remove(refusal)
+    record.remove(refusal, store)
     let others = refusals.dropFirst().map { printable($0.grant.terms.serverName) }
     if !others.isEmpty {
       Report.note("also refused: \(others.joined(separator: ", ")); mcp-valet allow --last SERVER")

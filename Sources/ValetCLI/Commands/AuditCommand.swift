@@ -35,7 +35,11 @@ struct AuditShowCommand: ParsableCommand {
   @Option(help: "Only what has to do with this secret.")
   var secret: String?
 
-  @Flag(help: "Print JSON: an array of records.")
+  @Flag(
+    help: """
+      Print JSON: an array of {n, time, event, server, secrets: [{name, version}], command, pid, \
+      host, outcome, exit, detail}, as in AuditFormat.md; what a record has not is left out.
+      """)
   var json = false
 
   func run() throws {
@@ -180,7 +184,9 @@ extension AuditVerifyCommand {
 /// The log is not what was written.
 private struct AuditFindings: ReportableError {
   let count: Int
-  var message: String { "the audit log was altered: \(count) findings" }
+  var message: String {
+    "the audit log was altered: \(count) \(count == 1 ? "finding" : "findings")"
+  }
   var hint: String? { "keep a copy of it, and find out who did that" }
   var exitCode: Secrets.ExitCode { .corruptData }
 }

@@ -173,7 +173,11 @@ struct VaultBackupCommand: ParsableCommand {
 struct VaultRestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore",
-    abstract: "Put a copy in the vault's place; the present one becomes a backup.")
+    abstract: "Put a copy in the vault's place; the present one becomes a backup.",
+    discussion: """
+      Asks first where there is a vault, since the copy's grants and settings take the place of \
+      the present ones. One that is unlocked and unattended does not ask.
+      """)
 
   @Argument(help: "A copy that 'vault backup' wrote, or one of the local backups.")
   var file: String
@@ -189,9 +193,17 @@ struct VaultRestoreCommand: ParsableCommand {
     let access = VaultAccess(context)
     let isFirst = !access.exists
     let present = (try? VaultStore.peek(access.location))?.header.vaultID
-    let store = try VaultStore.restore(from: try absolutePath(file), to: access.location) { copy in
-      try access.key(
+    let path = try absolutePath(file)
+    let store = try VaultStore.restore(from: path, to: access.location) { copy in
+      let key = try access.key(
         of: copy, by: recovery ? .recoveryKey : .any, fromStandardInput: passphraseStdin)
+      // Asked last. The copy's own settings have no say: whoever made it chose them.
+      if !isFirst {
+        try Consent.require(
+          "Put \(printable(path)) in the place of the present vault?", context,
+          vault: try presentVault(access))
+      }
+      return key
     }
     if isFirst {
       // As after `vault init`.
@@ -204,6 +216,14 @@ struct VaultRestoreCommand: ParsableCommand {
     try store.noteAuditHead()
     access.noteGeneration(of: store)
     Report.note("restored \(try store.list().count) secrets")
+  }
+
+  /// Opened as far as that may decide whether somebody is asked; `nil` for a vault that cannot be
+  /// opened, which is why many are restored, and a locked one at a terminal, where a question is
+  /// less trouble than its passphrase.
+  private func presentVault(_ access: VaultAccess) throws -> VaultStore? {
+    if let store = try? access.openWithCachedKey() { return store }
+    return Terminal.open() == nil ? try? access.openSilently(.none) : nil
   }
 }
 

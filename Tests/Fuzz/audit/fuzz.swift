@@ -2,10 +2,6 @@ import Secrets
 
 @testable import Audit
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// What libFuzzer calls with each input. The first byte chooses: bytes as a line, as a key file, or
 /// as changes of a log that is whole.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -19,13 +15,6 @@ public func testOneInput(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   default: readLog(Changes(bytes).applied(to: whole.bytes))
   }
   return 0
-}
-
-/// Stops the fuzzer when something is not as it must be.
-private func require(_ holds: Bool, _ what: String) {
-  if holds { return }
-  print("error: \(what)")
-  abort()
 }
 
 private func readLine(_ bytes: [UInt8]) {

@@ -10,17 +10,21 @@ struct Scan {
   let connected: [String]
 
   /// - Parameters:
+  ///   - isHexadecimal: the text stands for bytes.
   ///   - user: another user who looks; `nil`: the one who runs the test.
   ///   - processes: `nil`: all.
   init(
-    for text: String, asUser user: uid_t? = nil, processes: [pid_t]?, folders: [String]
+    for text: String, isHexadecimal: Bool = false, asUser user: uid_t? = nil, processes: [pid_t]?,
+    folders: [String]
   ) throws {
     // Another user cannot read a script in somebody's home.
     let script = File.text(Programs.peer("scan.py"))
     try #require(!script.isEmpty)
     let change =
       user.map { ["/usr/bin/setpriv", "--reuid=\($0)", "--regid=\($0)", "--clear-groups"] } ?? []
-    let named = (processes ?? []).flatMap { ["--process", "\($0)"] }
+    var named = isHexadecimal ? ["--hex"] : []
+    if processes?.isEmpty == true { named.append("--files") }
+    named += (processes ?? []).flatMap { ["--process", "\($0)"] }
     let run = try ProgramRun.run(
       change + ["/usr/bin/python3", "-c", script] + named + folders,
       environment: ["PATH": "/usr/bin:/bin"], input: Array(text.utf8), folder: "/")

@@ -120,17 +120,19 @@ def grant(payload):
     if len(payload) < 2 or payload[:2] != b"\1\0": return None
     fields = Fields(payload)
     _, folder_kind, program_kind, flags, created = (fields.number(n) for n in (2, 1, 1, 4, 8))
-    if flags & ~31: return None
+    if flags & ~63: return None
     server, program, folder, home = fields.text(), fields.string(), fields.string(), fields.string()
     require(server, "malformed")
     arguments = fields.many(fields.string)
     variables = fields.many(lambda: (fields.string(), fields.number(1), fields.string()))
     names = [name for name, _, _ in variables]
-    if any(kind > 1 for _, kind, _ in variables) or folder_kind > 2 or program_kind > 6: return None
+    if any(kind > 1 for _, kind, _ in variables) or folder_kind > 2 or program_kind > 14: return None
     require(all(n and b"=" not in n and b"\0" not in n for n in names), "malformed")
     require(len(set(names)) == len(names), "malformed")
     unredacted, kept = fields.many(fields.text), fields.many(fields.text)
     substitutions = fields.many(lambda: (fields.text(), fields.text()))
+    places = fields.many(fields.string) if flags & 32 else []
+    require(not flags & 32 or places and all(p[:1] == b"/" for p in places), "malformed")
     pin = (fields.string(), fields.take(32)) if flags & 16 else None
     require(fields.at == len(payload) <= 1 << 20, "malformed")
     require(program[:1] == (b"/" if program_kind == 0 else b""), "malformed")
@@ -142,6 +144,7 @@ def grant(payload):
     words += ["variables=" + ",".join(f"{n.hex()}:{k}:{v.hex()}" for n, k, v in variables)]
     words += ["unredacted=" + ",".join(unredacted), "kept=" + ",".join(kept)]
     words += ["substitutions=" + ",".join(f"{a}>{b}" for a, b in substitutions)]
+    if places: words += ["places=" + ",".join(p.hex() for p in places)]
     return " ".join(words + ([f"pin={pin[0].hex()}:{pin[1].hex()}"] if pin else []))
 
 def read(data, opened_by, secret):
