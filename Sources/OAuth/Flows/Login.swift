@@ -22,9 +22,9 @@ extension Operation {
     var mayRetry = true
     while true {
       do {
-        let attempt = try await attempt(
+        let (attempt, visit) = try await attempt(
           record, target, scopes: scopes, mayReuse: mayRetry, deadline: deadline)
-        guard let wanted = try await verify(attempt, target, scopes, &stepUp) else {
+        guard let wanted = try await verify(attempt, visit, scopes, &stepUp) else {
           return attempt
         }
         scopes = wanted
@@ -55,7 +55,7 @@ extension Operation {
   private func attempt(
     _ record: ConnectionRecord, _ target: LoginTarget, scopes: [String], mayReuse: Bool,
     deadline: Int64
-  ) async throws(OAuthError) -> ConnectionRecord {
+  ) async throws(OAuthError) -> (ConnectionRecord, Visit?) {
     var record = record
     // Tokens belong to the issuer that gave them (A4).
     record.dropTokens()
@@ -105,15 +105,27 @@ extension Operation {
     record.take(answer, time: time)
     record.loggedIn = surroundings.now()
     record.lastRefresh = nil
-    return record
+    return (record, nil)
   }
 
-  /// Whether the server takes the token.
+  /// Whether the server takes the token; the browser is told what came of it.
   ///
   /// - Returns: the scopes to ask for, when it wants more (A16).
   private func verify(
-    _ record: ConnectionRecord, _ target: LoginTarget, _ requested: [String],
-    _ stepUp: inout StepUp
+    _ record: ConnectionRecord, _ visit: Visit?, _ requested: [String], _ stepUp: inout StepUp
+  ) async throws(OAuthError) -> [String]? {
+    do throws(OAuthError) {
+      let wanted = try await wantedScopes(record, requested, &stepUp)
+      await visit?.end(wanted.map { .more(scopes: $0) } ?? Self.success(record))
+      return wanted
+    } catch {
+      await visit?.end(.failure(message: error.message, hint: error.hint))
+      throw error
+    }
+  }
+
+  private func wantedScopes(
+    _ record: ConnectionRecord, _ requested: [String], _ stepUp: inout StepUp
   ) async throws(OAuthError) -> [String]? {
     guard let text = record.server, let token = record.accessToken else {
       progress(.verified(scopes: record.grantedScopes))
