@@ -5,6 +5,9 @@
 # launch starts, mcp-valet, has no FoundationEssentials either, no argument parser, no concurrency,
 # dispatch and regular expression libraries: together they would make it twice as large.
 #
+# And what mcp-valet-net is linked from: nothing of the vault, of keys, files and launches, since it is on
+# the network; no Foundation but FoundationEssentials and no ICU either.
+#
 #   packaging/check-links.sh              builds release and checks it
 #   packaging/check-links.sh --self-test  checks that each check fails on a program that is bad
 #
@@ -13,6 +16,9 @@
 # libraries needed at start (a shared one is in no map).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# The one module that may import what reaches a network; mcp-valet-net alone is linked with it.
+network_module=NetProgram
 
 # Modules that a launch runs through: not even FoundationEssentials.
 launch_path=(Audit Platform Secrets Connections Files Control JSONText Grants Vault SealedConnections NetClient Refreshing Keyring Launch
@@ -41,8 +47,11 @@ check_imports() {
   for module in "${launch_path[@]}"; do
     [[ ! -d $sources/$module ]] || folders+=("$sources/$module")
   done
-  imports_of 'Foundation|Foundation(Networking|XML|Internationalization)|CoreFoundation|_FoundationICU|_?C?NIO[A-Za-z0-9]*|AsyncHTTPClient' \
-    "$sources" | refuse "imports that mcp-valet must not have" || return 1
+  {
+    imports_of 'Foundation|Foundation(Networking|XML|Internationalization)|CoreFoundation|_FoundationICU' "$sources"
+    imports_of '_?C?NIO[A-Za-z0-9]*|AsyncHTTPClient' "$sources" | matches_of -v "^$sources/$network_module/"
+    imports_of "$network_module|OAuth" "$sources" | matches_of -v "^$sources/($network_module|mcp-valet-net)/"
+  } | refuse "imports that mcp-valet must not have" || return 1
   [[ ${#folders[@]} -eq 0 ]] || imports_of FoundationEssentials "${folders[@]}" |
     refuse "FoundationEssentials on the launch path"
 }
@@ -109,6 +118,30 @@ check_program() {
   check_map "$1" && check_symbols "$2" && check_needed "$2"
 }
 
+# For what is on the network.
+check_net_map() {
+  matches_of -o '[^ ]*/(Vault|SealedConnections|Keyring|CKernelKeys|CLibsecret|Files|Grants|Audit|Control|Launch|Supervision|HostConfigs|Broker|ValetCLI)\.build/[^ :]*' "$1" |
+    sort -u | refuse "linked into what is on the network, by the map"
+}
+
+check_net_program() {
+  local map=$1 binary=$2 symbols pattern
+  if ! grep -q '/AsyncHTTPClient\.build/' "$map"; then
+    echo "$map is no map of the program on the network" >&2
+    return 1
+  fi
+  check_net_map "$map" || return 1
+  matches_of -o '[^ ]*/lib(Foundation|Foundation(Networking|XML|Internationalization)|CoreFoundation|_FoundationICU|icu[a-z0-9]*)\.a\([^)]*\)' "$map" |
+    sort -u | refuse "linked, by the map" || return 1
+  symbols=$(nm "$binary")
+  for pattern in "${forbidden_symbols[@]:0:4}"; do
+    matches_of -o "$pattern" <<<"$symbols" | refuse "linked, by the symbols" || return 1
+  done
+  readelf -d "$binary" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' |
+    matches_of -v '^(libsodium\.so\.[0-9]+|libz\.so\.1|libm\.so\.6|libc\.so\.6|ld-linux-[a-z0-9-]+\.so\.[0-9])$' |
+    refuse "shared libraries that are loaded at every start"
+}
+
 # Builds bad programs, each bad in one way, and one good program.
 self_test() {
   local work failures=0
@@ -160,7 +193,11 @@ SWIFT
   mkdir -p "$work/good/Secrets" "$work/good/ValetCLI" "$work/launch/Vault"
   printf '%s\n' '// import Foundation' 'import Glibc' >"$work/good/Secrets/Source.swift"
   echo 'import FoundationEssentials' | tee "$work/launch/Vault/Source.swift" >"$work/good/ValetCLI/Source.swift"
-  accepted "FoundationEssentials beside the launch path" check_imports "$work/good"
+  mkdir -p "$work/good/NetProgram" "$work/good/mcp-valet-net" "$work/network/Broker"
+  printf '%s\n' 'internal import NIOCore' 'internal import OAuth' >"$work/good/NetProgram/Source.swift"
+  echo 'internal import NetProgram' | tee "$work/network/Broker/Source.swift" >"$work/good/mcp-valet-net/main.swift"
+  accepted "FoundationEssentials beside the launch path, and a network beside it" check_imports "$work/good"
+  refused "must not have" "the program on the network in the broker" check_imports "$work/network"
   refused "on the launch path" "FoundationEssentials on the launch path" check_imports "$work/launch"
 
   link() {
@@ -207,6 +244,10 @@ SWIFT
   refused NIOCore.build "the map of one with NIO" check_map "$work/nio.map"
   refused 7NIOCore "the symbols of one with NIO" check_symbols "$work/nio"
   refused "U secret_service_get_sync" "the symbols of one with libsecret" check_symbols "$work/secret"
+  echo "0 0 0 1 /x/Vault.build/VaultStore.swift.o:(.text)" >"$work/vault.map"
+  refused Vault.build "the map of a vault on the network" check_net_map "$work/vault.map"
+  refused "no map of the program" "the map of a program without a network" \
+    check_net_program "$work/small.map" "$work/small"
   refused libsecret "the shared libraries of one with libsecret" check_needed "$work/secret"
   refused "no map" "an empty map" check_map /dev/null
   strip "$work/foundation"
@@ -234,5 +275,7 @@ check_imports Sources
 check_program .build/mcp-valet.map "$program"
 check_small_map .build/mcp-valet.map
 check_program .build/mcp-valet-ctl.map "$program-ctl"
-echo "Neither program links a Foundation but FoundationEssentials, ICU, NIO or libsecret;"
+check_net_program .build/mcp-valet-net.map "$program-net"
+echo "Neither mcp-valet nor mcp-valet-ctl links a Foundation but FoundationEssentials, ICU, NIO or libsecret;"
 echo "mcp-valet no FoundationEssentials, argument parser, concurrency or regular expressions either."
+echo "mcp-valet-net links nothing of the vault, its keys and its files."

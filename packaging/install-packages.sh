@@ -16,6 +16,7 @@ build_packages=(
   libsecret-1-dev  # its headers
   libsodium-dev    # all cryptography
   pkg-config       # finds libsodium
+  zlib1g-dev       # the library that speaks HTTP is linked with it
   python3          # runs the example server
 )
 
@@ -30,6 +31,7 @@ test_packages=(
   libglib2.0-bin    # gdbus: locks and inspects a keyring from outside
   libsecret-tools   # secret-tool: reads and writes our keyring items as another program would
   mount             # disks that are full, read-only or without power
+  openssl           # certificates for servers of the tests
   pinentry-gtk2     # asks for a passphrase on a display
   python3-venv      # the peers from PyPI
   shellcheck        # lints these scripts

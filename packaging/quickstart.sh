@@ -5,7 +5,8 @@
 #   packaging/quickstart.sh                   installs into ~/.local
 #   PREFIX=/usr/local packaging/quickstart.sh installs into /usr/local
 #
-# bin/mcp-valet is what hosts start; libexec/mcp-valet/mcp-valet-ctl is behind its other commands.
+# bin/mcp-valet is what hosts start; libexec/mcp-valet/mcp-valet-ctl is behind its other commands, and
+# libexec/mcp-valet/mcp-valet-net logs in at servers that want a token.
 #
 # Asks nothing. Your own secrets, vault and keyring are not touched.
 set -euo pipefail
@@ -141,6 +142,7 @@ EOF
   packaging/build-release.sh
   built=$(packaging/build-release.sh | tail -n 1)
   # The one that is started first comes last.
+  install_program "$built-net" "$prefix/libexec/mcp-valet"
   install_program "$built-ctl" "$prefix/libexec/mcp-valet"
   install_program "$built" "$folder"
   echo "Installed $folder/mcp-valet"

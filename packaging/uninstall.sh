@@ -23,7 +23,7 @@ if [[ -f $binary || -L $binary ]]; then
     fi
     privileged=(sudo)
   fi
-  "${privileged[@]}" rm -f "$binary" "$others/mcp-valet-ctl"
+  "${privileged[@]}" rm -f "$binary" "$others/mcp-valet-ctl" "$others/mcp-valet-net"
   "${privileged[@]}" rmdir --ignore-fail-on-non-empty "$others" 2>/dev/null || true
   echo "Removed $binary"
 else

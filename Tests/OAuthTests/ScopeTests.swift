@@ -1,4 +1,5 @@
 import Connections
+import Synchronization
 import Testing
 
 @testable import OAuth
@@ -100,6 +101,11 @@ import Testing
     #expect(world.authorizations.count == 2)
     #expect(formValue("scope", in: world.authorizations[1].url) == "read write")
     #expect(record.requestedScopes == ["read", "write"])
+    let pages = world.state.withLock { $0.pages }
+    guard case .more(["read", "write"]) = pages[0], case .success = pages[1] else {
+      throw Unexpected()
+    }
+    #expect(world.state.withLock { $0.closed } == 2)
     #expect(world.fake.asked(Example.register).count == 1)
   }
 

@@ -185,6 +185,8 @@ import Testing
     #expect(
       try await failure(.login, Example.record, in: world)
         == .tokenNotAccepted(server: "mcp.example.com"))
+    // The browser is not told that all went well.
+    guard case .failure? = world.state.withLock({ $0.pages.last }) else { throw Unexpected() }
   }
 
   @Test(

@@ -10,7 +10,7 @@ enum Page {
 
   private var status: HTTPResponseStatus {
     switch self {
-    case .page(.success): .ok
+    case .page(.success), .page(.more): .ok
     case .page: .badRequest
     case .empty(let status): status
     }

@@ -19,6 +19,14 @@ struct PageText {
       title = "Not logged in"
       isSuccess = false
       content = Self.failure(message: message, hint: hint)
+    case .more(let scopes):
+      title = "One more step"
+      isSuccess = true
+      content = """
+        <p>The server wants more to be allowed than was asked for at first:</p>
+        <ul>\(Self.list(scopes, "li"))</ul>
+        <p>Another page opens for that. You can close this tab.</p>
+        """
     case .ignored(let reason):
       title = "Nothing was done"
       isSuccess = false
@@ -32,18 +40,18 @@ struct PageText {
   }
 
   private static func success(connection: String, server: String, scopes: [String]) -> String {
-    let list =
-      scopes.isEmpty
-      ? "<dd>not named by the server</dd>"
-      : scopes.prefix(32).map { "<dd><code>\(escaped($0))</code></dd>" }.joined()
-    let more = scopes.count > 32 ? "<dd>and \(scopes.count - 32) more</dd>" : ""
+    let list = scopes.isEmpty ? "<dd>not named by the server</dd>" : Self.list(scopes, "dd")
     return """
       <dl><dt>Connection</dt><dd><code>\(escaped(connection))</code></dd>\
       <dt>Server</dt><dd><code>\(escaped(server))</code></dd>\
-      <dt>Allowed</dt>\(list)\(more)</dl>
-      <p>The servers that you grant this connection can use it now. \
-      <strong>You can close this tab.</strong></p>
+      <dt>Allowed</dt>\(list)</dl>
+      <p>The terminal goes on by itself. <strong>You can close this tab.</strong></p>
       """
+  }
+
+  private static func list(_ scopes: [String], _ tag: String) -> String {
+    let shown = scopes.prefix(32).map { "<\(tag)><code>\(escaped($0))</code></\(tag)>" }.joined()
+    return shown + (scopes.count > 32 ? "<\(tag)>and \(scopes.count - 32) more</\(tag)>" : "")
   }
 
   private static func failure(message: String, hint: String?) -> String {
@@ -102,7 +110,7 @@ struct PageText {
     dl{display:grid;grid-template-columns:max-content 1fr;gap:.35rem 1.25rem;margin:0 0 1.25rem}
     dt{grid-column:1;color:var(--soft)}dd{grid-column:2;margin:0;min-width:0}
     code{font:.925em ui-monospace,monospace;overflow-wrap:anywhere}
-    p{overflow-wrap:anywhere}
+    p{overflow-wrap:anywhere}ul{margin:0 0 1rem;padding-left:1.25rem}
     footer{color:var(--soft);font-size:.875rem}
     @media (max-width:30rem){main{padding:1.25rem}dl{grid-template-columns:1fr;gap:.1rem}\
     dt,dd{grid-column:1}dt:not(:first-child){margin-top:.6rem}}

@@ -1,19 +1,30 @@
 internal import Connections
 internal import Secrets
 
+/// A browser that waits for its page, and the receiver that it came through.
+struct Visit: Sendable {
+  fileprivate let arrival: any RedirectArrival
+  fileprivate let receiver: any RedirectReceiver
+
+  /// Shows the page and listens no longer.
+  func end(_ page: ReceiverPage) async {
+    await arrival.answer(page)
+    await receiver.close()
+  }
+}
+
 extension Operation {
   /// The authorization code grant with PKCE (RFC 6749 section 4.1, RFC 7636, RFC 8252).
   ///
   /// - Parameter record: with everything but the tokens.
+  /// - Returns: the record with them, and the browser that is to be told what came of it.
   func authorize(
     _ record: ConnectionRecord, _ target: LoginTarget, client: ClientRegistration,
     receiver: any RedirectReceiver, deadline: Int64
-  ) async throws(OAuthError) -> ConnectionRecord {
+  ) async throws(OAuthError) -> (ConnectionRecord, Visit) {
     do throws(OAuthError) {
-      let record = try await authorizeOnce(
+      return try await authorizeOnce(
         record, target, client: client, receiver: receiver, deadline: deadline)
-      await receiver.close()
-      return record
     } catch {
       await receiver.close()
       throw error
@@ -23,7 +34,7 @@ extension Operation {
   private func authorizeOnce(
     _ record: ConnectionRecord, _ target: LoginTarget, client: ClientRegistration,
     receiver: any RedirectReceiver, deadline: Int64
-  ) async throws(OAuthError) -> ConnectionRecord {
+  ) async throws(OAuthError) -> (ConnectionRecord, Visit) {
     guard let endpoint = target.endpoints.authorization else {
       throw .endpointMissing("authorization endpoint", issuer: record.issuer)
     }
@@ -42,10 +53,7 @@ extension Operation {
     do throws(OAuthError) {
       var record = record
       try await exchange(code, request, client, target, &record)
-      await arrival.answer(
-        .success(
-          connection: record.name, server: Self.host(record), scopes: record.grantedScopes))
-      return record
+      return (record, Visit(arrival: arrival, receiver: receiver))
     } catch {
       await arrival.answer(.failure(message: error.message, hint: error.hint))
       throw error
@@ -60,10 +68,13 @@ extension Operation {
       + (provider?.parameters ?? []).filter { row in !own.contains { $0.name == row.name } }
   }
 
-  /// The host that a person knows the connection by.
-  private static func host(_ record: ConnectionRecord) -> String {
+  /// The page for a login that is complete.
+  static func success(_ record: ConnectionRecord) -> ReceiverPage {
+    // The host that a person knows the connection by.
     let url = try? OAuthURL(record.server ?? record.issuer)
-    return url?.host ?? record.issuer
+    return .success(
+      connection: record.name, server: url?.authority ?? record.issuer,
+      scopes: record.grantedScopes)
   }
 
   /// Waits for the code. What is not the answer to this request neither ends nor delays the wait.

@@ -22,9 +22,9 @@ extension Operation {
     var mayRetry = true
     while true {
       do {
-        let attempt = try await attempt(
+        let (attempt, visit) = try await attempt(
           record, target, scopes: scopes, mayReuse: mayRetry, deadline: deadline)
-        guard let wanted = try await verify(attempt, target, scopes, &stepUp) else {
+        guard let wanted = try await verify(attempt, visit, scopes, &stepUp) else {
           return attempt
         }
         scopes = wanted
@@ -32,13 +32,19 @@ extension Operation {
         record = attempt
         progress(.steppingUp(scopes: scopes))
       } catch {
-        // The server has forgotten the client: once more with a new one (A27).
-        guard mayRetry, error.effect.contains(.dropsRegistration),
+        // The server has forgotten the client, or holds it to the scopes that it was registered
+        // with: once more with a new one (A27).
+        let isTooNarrow = error.isInvalidScope && !record.requestedScopes.isEmpty
+        guard mayRetry, error.effect.contains(.dropsRegistration) || isTooNarrow,
           record.registration(at: target.metadata.issuer)?.origin == .dynamic
         else { throw error }
         mayRetry = false
         record.removeRegistration(at: target.metadata.issuer)
-        progress(.warning("\(target.metadata.issuer) does not know this client any more"))
+        progress(
+          .warning(
+            isTooNarrow
+              ? "\(target.metadata.issuer) does not give these scopes to the client registered before"
+              : "\(target.metadata.issuer) does not know this client any more"))
       }
     }
   }
@@ -55,7 +61,7 @@ extension Operation {
   private func attempt(
     _ record: ConnectionRecord, _ target: LoginTarget, scopes: [String], mayReuse: Bool,
     deadline: Int64
-  ) async throws(OAuthError) -> ConnectionRecord {
+  ) async throws(OAuthError) -> (ConnectionRecord, Visit?) {
     var record = record
     // Tokens belong to the issuer that gave them (A4).
     record.dropTokens()
@@ -105,15 +111,27 @@ extension Operation {
     record.take(answer, time: time)
     record.loggedIn = surroundings.now()
     record.lastRefresh = nil
-    return record
+    return (record, nil)
   }
 
-  /// Whether the server takes the token.
+  /// Whether the server takes the token; the browser is told what came of it.
   ///
   /// - Returns: the scopes to ask for, when it wants more (A16).
   private func verify(
-    _ record: ConnectionRecord, _ target: LoginTarget, _ requested: [String],
-    _ stepUp: inout StepUp
+    _ record: ConnectionRecord, _ visit: Visit?, _ requested: [String], _ stepUp: inout StepUp
+  ) async throws(OAuthError) -> [String]? {
+    do throws(OAuthError) {
+      let wanted = try await wantedScopes(record, requested, &stepUp)
+      await visit?.end(wanted.map { .more(scopes: $0) } ?? Self.success(record))
+      return wanted
+    } catch {
+      await visit?.end(.failure(message: error.message, hint: error.hint))
+      throw error
+    }
+  }
+
+  private func wantedScopes(
+    _ record: ConnectionRecord, _ requested: [String], _ stepUp: inout StepUp
   ) async throws(OAuthError) -> [String]? {
     guard let text = record.server, let token = record.accessToken else {
       progress(.verified(scopes: record.grantedScopes))
@@ -140,5 +158,12 @@ extension Operation {
     if status == 401 { throw .tokenNotAccepted(server: server.host) }
     progress(.verified(scopes: record.grantedScopes))
     return nil
+  }
+}
+
+extension OAuthError {
+  /// Whether the authorization server refused the scopes (RFC 6749 section 4.1.2.1).
+  fileprivate var isInvalidScope: Bool {
+    if case .authorizationRefused("invalid_scope", _) = self { true } else { false }
   }
 }

@@ -45,6 +45,8 @@ package enum ReceiverPage: Sendable, Equatable {
   ///   - scopes: what was granted; may be empty.
   case success(connection: String, server: String, scopes: [String])
   case failure(message: String, hint: String?)
+  /// All went well, and the server wants more: another page opens.
+  case more(scopes: [String])
   /// Not for this login; what waits goes on waiting.
   case ignored(String)
 }
