@@ -83,8 +83,9 @@ extension Operation {
       target, scopes: scopes, record: record, mayReuse: mayReuse)
     progress(.client(id: client.clientID, origin: client.origin))
     var kept = client
-    if let receiver, client.origin != .metadataDocument, kept.redirectURIs.isEmpty {
-      kept.redirectURIs = [try plan(target, registered: []).uri(port: receiver.port)]
+    if let receiver, client.origin != .metadataDocument {
+      let plan = try plan(target, registered: kept.redirectURIs)
+      kept.redirectURIs = [plan.uri(port: receiver.port)]
     }
     record.set(kept)
     if record.endpoints.revocation == nil,
@@ -138,6 +139,11 @@ extension Operation {
       return nil
     }
     let server = try OAuthURL(text)
+    // A token for something else has no business there (A24).
+    if let resource = record.resource, try !ProtectedResource.covers(OAuthURL(resource), server) {
+      progress(.verified(scopes: record.grantedScopes))
+      return nil
+    }
     let status: Int
     let challenge: Challenge?
     do {
