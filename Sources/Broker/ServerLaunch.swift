@@ -200,7 +200,7 @@ enum ServerLaunch {
   ) throws -> ResolvedValues {
     if references.isEmpty { return ResolvedValues() }
     return try StoreAccess(
-      keyring: Keyrings.quiet(), vault: vault, isGranted: isGranted
+      keyring: Keyrings.quiet(), vault: vault, needsAnchor: isGranted, refreshesTokens: isGranted
     ).read(references)
   }
 

@@ -38,15 +38,20 @@ package struct StoreAccess {
   let keyring: KeyringStore
   /// Opened already, for a launch whose grant was looked for in it.
   let vault: VaultStore?
-  /// Whether somebody has allowed what is asked for: then tokens are refreshed, and the keyring has
-  /// to know the vault, which vouches for a launch.
-  let isGranted: Bool
+  /// Whether the keyring has to know the vault, which vouches for a launch.
+  let needsAnchor: Bool
+  /// Whether stale tokens are refreshed: when somebody has allowed what is asked for.
+  let refreshesTokens: Bool
 
   /// Asks nothing yet.
-  package init(keyring: KeyringStore, vault: VaultStore? = nil, isGranted: Bool = false) {
+  package init(
+    keyring: KeyringStore, vault: VaultStore? = nil, needsAnchor: Bool = false,
+    refreshesTokens: Bool = false
+  ) {
     self.keyring = keyring
     self.vault = vault
-    self.isGranted = isGranted
+    self.needsAnchor = needsAnchor
+    self.refreshesTokens = refreshesTokens
   }
 
   /// Reads all references; those that no store has are left out, and why a store did not answer is
@@ -98,7 +103,7 @@ package struct StoreAccess {
     for case .oauth(let name) in references where !names.contains(name) { names.append(name) }
     var problems: [RefreshError] = []
     let held = try TokenAccess(try Context.current(), vault: vault)
-      .read(names, refreshes: isGranted, failures: &problems)
+      .read(names, refreshes: refreshesTokens, failures: &problems)
     for problem in problems {
       // That there is none is told where it is named, as of any other secret.
       if case .unknown = problem { continue }
@@ -114,7 +119,7 @@ package struct StoreAccess {
     var wanted = references
     while true {
       do {
-        let anchor = isGranted ? vault?.header.vaultID.description : nil
+        let anchor = needsAnchor ? vault?.header.vaultID.description : nil
         return try Keyrings.ask(keyring) { try $0.read(wanted, anchoredTo: anchor) }
       } catch let error as StoreError {
         guard case .ambiguous(let reference, _) = error, wanted.contains(reference) else {

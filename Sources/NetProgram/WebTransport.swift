@@ -13,7 +13,8 @@ internal import Synchronization
 /// the address that was checked.
 package final class WebTransport: HTTPTransport {
   package struct Settings: Sendable {
-    /// `nil`: straight to the server.
+    /// `nil`: straight to the server. A proxy looks names up itself, so only what can be said of a
+    /// URL without that is checked then.
     package var proxy: OAuthURL?
     /// Path of a file of certificates to trust instead of the system's.
     package var trustedCertificates: String?

@@ -71,7 +71,7 @@ extension OAuthError: ReportableError {
     case .url, .refusedURL, .otherIssuer, .responseIssuer, .otherResource:
       "do not log in there unless its operator explains this"
     case .refusedAddress:
-      "if the server is yours and belongs at that address: mcp-valet login --allow-private-addresses"
+      "if the server is yours and belongs at that address: mcp-valet login --private-addresses"
     case .unreachable, .timedOut, .serverFailed:
       "try again later; nothing that is stored was changed"
     case .answerTooLarge, .badAnswer, .redirected:

@@ -53,7 +53,8 @@ extension RefreshError: ReportableError {
     case .unknown(let name): "there is no connection \(name)"
     case .ended(let name, let reason):
       "the login of the connection \(name) has ended" + (reason.map { ": \($0)" } ?? "")
-    case .expired(let name): "the token of the connection \(name) has run out"
+    case .expired(let name):
+      "the connection \(name) cannot get another token: there is nothing to refresh it with"
     case .refused(let name, let failure):
       "the connection \(name) got no new token: \(failure.message)"
     case .failedBefore(let name, let message):

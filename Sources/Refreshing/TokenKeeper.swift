@@ -149,7 +149,7 @@ package final class TokenKeeper {
         // Nothing to refresh it with: it is used to its end.
         due = expires
         state = .fresh
-        return due == nil ? nil : event(for: error)
+        return nil
       }
       return retry(error)
     case .failed(let error): return error.needsLogin ? end(error) : retry(error)
@@ -168,7 +168,7 @@ package final class TokenKeeper {
 
   private func retry(_ error: RefreshError) -> Event? {
     let event = event(for: error)
-    let pause = Self.retryPauses[min(failureCount, Self.retryPauses.count - 1)]
+    let pause = Self.retryPauses[min(failureCount, Self.retryPauses.count) - 1]
     state = .retrying(at: options.now() + pause)
     return event
   }

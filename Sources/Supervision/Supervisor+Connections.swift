@@ -61,15 +61,15 @@ extension Supervisor {
   }
 
   private func setTimer() {
+    let wallTime = Int64(time(nil))
     var next: Int64?
+    // A time that has passed is looked at again when the server is idle, not at once.
     for keeper in keepers {
-      if let time = keeper.nextWallTime { next = min(next ?? time, time) }
+      if let time = keeper.nextWallTime, time > wallTime { next = min(next ?? time, time) }
     }
-    for renewal in renewals where !renewal.isUnderWay {
+    for renewal in renewals where !renewal.isUnderWay && renewal.deadline > wallTime {
       next = min(next ?? renewal.deadline, renewal.deadline)
     }
-    // A time that has passed is looked at again when the server is idle, not at once.
-    if let time = next, time <= Int64(Platform.time(nil)) { next = nil }
     wallTimer?.set(next)
   }
 

@@ -58,7 +58,7 @@ class Bench:
         )
 
     def words(self, reference):
-        return ["--exec", "--env", f"S1={reference}", "--", str(self.options.work / "target"), "1"]
+        return [reference.partition(":")[0], "--exec", "--env", f"S1={reference}", "--", str(self.options.work / "target"), "1"]
 
     def start(self, reference):
         command = [str(self.options.valet), "run", *self.words(reference)]

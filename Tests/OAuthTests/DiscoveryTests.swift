@@ -86,6 +86,7 @@ import Testing
       try Discovery.select(from: offered, named: "https://c", before: "")
     }
     #expect(try Discovery.select(from: [], named: nil, before: "https://a") == nil)
+    #expect(try Discovery.select(from: [], named: "https://c", before: "") == "https://c")
   }
 
   @Test("A4 A14 tokens and clients of one server are not taken to another")

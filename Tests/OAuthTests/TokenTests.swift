@@ -116,7 +116,7 @@ import Testing
       (500, nil, .isTransient), (502, "<html>", .isTransient), (429, nil, .isTransient),
       (400, #"{"error":"invalid_scope"}"#, []), (200, "<html>", .isTransient),
       (200, #"{"token":"x"}"#, .isTransient), (302, nil, .isTransient), (400, "", .dropsTokens),
-      (418, nil, .isTransient),
+      (418, nil, .isTransient), (401, nil, []), (401, "<html>", .isTransient),
     ] as [(Int, String?, NetFailure.Effect)])
   func effects(status: Int, json: String?, effect: NetFailure.Effect) async throws {
     let (record, error, _) = try await refresh(status, json: json)
@@ -195,7 +195,8 @@ import Testing
       #"{"access_token":"a b"}"#, #"{"access_token":"a\r\nX-Evil: 1"}"#, #"{"access_token":""}"#,
       #"{"access_token":1}"#, #"{"access_token":null}"#, #"{"access_token":"ü"}"#,
       #"{"access_token":"a","access_token":"b"}"#, #"{"access_token":"a","token_type":"mac"}"#,
-      #"{"access_token":"a","token_type":"DPoP"}"#, #"{"access_token":"a","expires_in":-1}"#,
+      #"{"access_token":"a","token_type":"DPoP"}"#, #"{"access_token":"a","token_type":"x\u001b"}"#,
+      #"{"access_token":"a","expires_in":-1}"#,
       #"{"access_token":"a","expires_in":"soon"}"#, #"{"access_token":"a","expires_in":1e300}"#,
       #"{"access_token":"a","refresh_token":"b\u0000"}"#, #"{"access_token":"a"} {}"#, "null",
     ]) func refusesTokens(json: String) async throws

@@ -89,6 +89,17 @@ import ValetTesting
     #expect(fixture.requests == requests)
   }
 
+  /// What a server gives once must not be lost to a disk without room for it.
+  @Test func nobodyIsAskedWhereTheAnswerCannotBeStored() throws {
+    let fixture = try ServerFixture()
+    let lines = try lines("trap '' XFSZ; ulimit -f 8; \"$@\"", fixture.command())
+    #expect(lines[0].hasPrefix("usable access-0"), "\(lines)")
+    #expect(fixture.requests.isEmpty)
+    #expect(try fixture.record().refreshToken?.text == "refresh-0")
+    #expect(!TemporaryFolder.names(in: fixture.store.path).contains { $0.hasSuffix(".new") })
+    #expect(try fixture.refresh().outcome.token == "access-1")
+  }
+
   /// Ctrl-C while the server is asked: what it answers is stored all the same.
   @Test func aSignalLosesNoToken() throws {
     let fixture = try ServerFixture()

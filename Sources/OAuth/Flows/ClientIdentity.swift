@@ -11,8 +11,8 @@ extension Operation {
   ) async throws(OAuthError) -> (ClientRegistration, (any RedirectReceiver)?) {
     let usesBrowser = settings.grant == .authorizationCode
     if let client = try givenClient(target, record) {
-      let plan = try plan(target, registered: [])
-      return (client, usesBrowser ? try await surroundings.receiver(plan) : nil)
+      guard usesBrowser else { return (client, nil) }
+      return try await givenReceiver(client, target)
     }
     if let url = settings.clientMetadataURL {
       if target.metadata.supportsClientDocuments {
@@ -43,10 +43,9 @@ extension Operation {
         issuer: issuer, clientID: clientID, clientSecret: settings.clientSecret,
         origin: .preRegistered, authentication: .none)
       // That of an earlier login stays when only the id was given again.
-      if client.clientSecret == nil, let known = record.registration(at: issuer),
-        known.clientID == clientID
-      {
-        client.clientSecret = known.clientSecret
+      if let known = record.registration(at: issuer), known.clientID == clientID {
+        client.clientSecret = client.clientSecret ?? known.clientSecret
+        client.redirectURIs = known.redirectURIs
       }
     } else if let known = record.registration(at: issuer), known.origin == .preRegistered {
       client = known
@@ -59,6 +58,22 @@ extension Operation {
     }
     client.authentication = Self.authentication(client, target)
     return client
+  }
+
+  /// As at the login before, since that worked; where its port is in use, as at a first login.
+  private func givenReceiver(
+    _ client: ClientRegistration, _ target: LoginTarget
+  ) async throws(OAuthError) -> (ClientRegistration, any RedirectReceiver) {
+    var client = client
+    do {
+      let plan = try plan(target, registered: client.redirectURIs)
+      return (client, try await surroundings.receiver(plan))
+    } catch {
+      guard case .portTaken = error, settings.redirectPort == nil, !client.redirectURIs.isEmpty
+      else { throw error }
+      client.redirectURIs = []
+      return (client, try await surroundings.receiver(try plan(target, registered: [])))
+    }
   }
 
   /// A26, for a client that was not registered by us.

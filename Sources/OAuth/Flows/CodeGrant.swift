@@ -38,8 +38,7 @@ extension Operation {
     guard let endpoint = target.endpoints.authorization else {
       throw .endpointMissing("authorization endpoint", issuer: record.issuer)
     }
-    let plan = try plan(
-      target, registered: client.origin == .preRegistered ? [] : client.redirectURIs)
+    let plan = try plan(target, registered: client.redirectURIs)
     let request = try AuthorizationRequest(
       issuer: target.metadata.issuer, expectsIssuer: target.metadata.sendsIssuer,
       redirectURI: plan.uri(port: receiver.port), clientID: client.clientID)

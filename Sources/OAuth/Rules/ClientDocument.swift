@@ -27,9 +27,13 @@ struct ClientDocument: Equatable, Sendable {
       throw .badClientDocument(url: url, reason: "it has no client_name")
     }
     clientID = url
-    redirectURIs = try document.texts("redirect_uris") ?? []
+    // Those that a native client can have; the others are for other programs of the same client.
+    redirectURIs = (try document.texts("redirect_uris") ?? []).filter {
+      (try? RedirectPlan(uri: $0)) != nil
+    }
+    redirectURIs = Array(redirectURIs.prefix(ConnectionLimits.maximumRedirectCount))
     guard !redirectURIs.isEmpty else {
-      throw .badClientDocument(url: url, reason: "it has no redirect_uris")
+      throw .badClientDocument(url: url, reason: "it has no redirect_uris that can be used")
     }
   }
 }

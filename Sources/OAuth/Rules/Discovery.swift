@@ -61,7 +61,8 @@ package struct Discovery: Sendable {
     from offered: [String], named: String?, before: String
   ) throws(OAuthError) -> String? {
     if let named {
-      if offered.contains(named) { return named }
+      // A server that names none leaves it to the person (A3).
+      if offered.isEmpty || offered.contains(named) { return named }
       // What is typed lacks the slash at the end as often as not.
       if let alike = offered.first(where: { $0 == named + "/" || $0 + "/" == named }) {
         return alike

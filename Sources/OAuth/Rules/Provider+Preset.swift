@@ -1,4 +1,4 @@
-package import Connections
+internal import Connections
 package import Presets
 
 extension Provider {

@@ -36,6 +36,9 @@ struct TokenAnswer: Sendable {
     }
     accessToken = token
     tokenType = try object.text("token_type") ?? "Bearer"
+    guard tokenType.utf8.count <= 64, tokenType.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+      throw .badAnswer(from: source, reason: "its 'token_type' is none")
+    }
     // A token of another type is not to be used as a bearer token (RFC 6749 section 7.1). A preset
     // row knows providers that call theirs otherwise.
     if rules == nil, tokenType.lowercased() != "bearer" {

@@ -85,7 +85,9 @@ struct TokenEndpoint: Sendable {
     case 400 where answer.body.count == 0:
       // Some say no more than that of a grant that they do not take.
       return TokenFailure(code: "invalid_grant", description: "", status: 400)
-    case 401: return TokenFailure(code: "invalid_client", description: "", status: 401)
+    case 401:
+      // Of whom it speaks is not said: it may be somebody on the way, and drops nothing.
+      return TokenFailure(code: "unauthorized", description: "", status: 401)
     default: throw .badAnswer(from: url.origin, reason: "status \(answer.status) and no reason")
     }
   }

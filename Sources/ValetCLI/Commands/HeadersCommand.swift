@@ -72,7 +72,7 @@ struct HeadersCommand: ParsableCommand {
 }
 
 /// The permission to hand a token to whoever runs `headers`: a grant of a server that is no server.
-/// Its program is no absolute path, so no launch can be meant by it.
+/// A launch is never like it: it has a `HOME`.
 private struct HeaderPermission {
   private let name: ConnectionName
 
@@ -83,7 +83,7 @@ private struct HeaderPermission {
 
   private var terms: LaunchTerms {
     LaunchTerms(
-      serverName: serverName, program: .file(Array("mcp-valet".utf8)),
+      serverName: serverName, program: .file(Array("/mcp-valet".utf8)),
       arguments: [Array("headers".utf8), Array(name.text.utf8)], home: nil,
       variables: [.init(Array("Authorization".utf8), .template("Bearer {{oauth://\(name)}}"))],
       options: .init())

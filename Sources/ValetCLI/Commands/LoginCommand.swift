@@ -62,7 +62,7 @@ struct LoginCommand: ParsableCommand {
     try direct(&record)
     var settings = try options.settings(
       for: record, timeout: timeout?.seconds ?? Self.standardTimeout)
-    if let reference = options.clientSecret {
+    if let reference = try options.secretReference() {
       settings.clientSecret = try clientSecret(reference, logins)
     }
     settings.presets = try PresetFile(context).text()

@@ -88,7 +88,9 @@ struct ReloadCommand: ParsableCommand {
         throw relay.problem ?? ControlError.closed
       }
       let references = server.secrets.map(\.reference)
-      let values = try StoreAccess(keyring: Keyrings.interactive()).read(references).complete()
+      let values = try StoreAccess(keyring: Keyrings.interactive(), refreshesTokens: true).read(
+        references
+      ).complete()
       return try SwapOrder.present(references, in: HeldValues(values))
     } catch {
       throw LaunchFailure(error)

@@ -6,6 +6,7 @@
 //   current       the refresh token that is valid; absent: any is
 //   delay         milliseconds until the answer
 //   lifetime      seconds that a token lives; 3600
+//   time          what the clock says; absent: the system's
 //   mode          rotate (the default), keep (no new refresh token), down, refused, die (before the
 //                 server knows), vanish (after it knows), hang, garbage, foreign (another's record)
 internal import Connections
@@ -104,7 +105,7 @@ func answer(_ begin: NetRequest.Begin) throws {
             code: "invalid_grant", message: "the server refused", exitCode: .denied,
             effect: .dropsTokens)))
     }
-    let now = Int64(time(nil))
+    let now = read("\(folder)/time").flatMap { Int64($0) } ?? Int64(time(nil))
     record.accessToken = try secret("access-\(number)")
     if mode == "rotate" { record.refreshToken = try secret("refresh-\(number)") }
     record.obtained = now

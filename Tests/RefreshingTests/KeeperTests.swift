@@ -1,0 +1,191 @@
+import Connections
+import Platform
+import Refreshing
+import SealedConnections
+import Synchronization
+import Testing
+import ValetTesting
+
+/// A clock that a test sets; the server in the folder goes by it too.
+private final class TestClock: Sendable {
+  private let seconds: Mutex<Int64>
+  private let path: String
+
+  init(_ server: String) throws {
+    seconds = Mutex(Int64(time(nil)))
+    path = "\(server)/time"
+    try move(by: 0)
+  }
+
+  var now: Int64 { seconds.withLock { $0 } }
+
+  func move(by distance: Int64) throws {
+    let now = seconds.withLock { value in
+      value += distance
+      return value
+    }
+    try TemporaryFolder.write(Array("\(now)".utf8), to: path)
+  }
+}
+
+/// A running server's token, over days that pass in seconds.
+@Suite struct KeeperTests {
+  private func keeper(
+    _ fixture: borrowing ServerFixture, _ clock: TestClock
+  ) throws -> TokenKeeper {
+    var options = fixture.options()
+    options.now = { clock.now }
+    let held = HeldConnection(fixture.name, fixture.key, try fixture.store.read(fixture.key))
+    return TokenKeeper(held, in: fixture.store, options: options)
+  }
+
+  /// What comes next without moving the clock; `nil` when that is nothing.
+  private func next(_ keeper: TokenKeeper, isIdle: Bool = true) -> TokenKeeper.Event? {
+    let end = MonotonicInstant.now + .seconds(20)
+    while MonotonicInstant.now < end {
+      if let event = keeper.advance(isIdle: isIdle) { return event }
+      guard keeper.nextLook != nil else { return nil }
+      usleep(2_000)
+    }
+    return nil
+  }
+
+  private func token(_ event: TokenKeeper.Event?) -> String? {
+    if case .renewed(let held)? = event { held.token?.text } else { nil }
+  }
+
+  @Test func threeDaysAreSeventyFourTokens() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    let end = clock.now + 3 * 86_400
+    var count = 0
+    while let time = keeper.nextWallTime, time < end {
+      try clock.move(by: time - clock.now)
+      count += 1
+      #expect(token(next(keeper)) == "access-\(count)")
+      // Nothing more until then.
+      #expect(next(keeper) == nil)
+    }
+    // 72 hours of tokens that are renewed a minute before they end.
+    #expect(count == 73)
+    #expect(fixture.requests == (0..<count).map { "refresh-\($0)" })
+  }
+
+  @Test func aSuspendEndsWithAFreshToken() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    try clock.move(by: 9 * 3600)
+    // Whatever it is busy with: its token is no good any more.
+    #expect(token(next(keeper, isIdle: false)) == "access-1")
+  }
+
+  @Test func aClockThatIsSetBackMakesTheTokenStale() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    try clock.move(by: -30)
+    #expect(next(keeper) == nil)
+    try clock.move(by: -86_400)
+    #expect(token(next(keeper)) == "access-1")
+    #expect(keeper.nextWallTime.map { $0 > clock.now && $0 <= clock.now + 3600 } == true)
+  }
+
+  @Test func aBusyServerIsLeftAloneUntilItsTokenEnds() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    try clock.move(by: 3550)
+    #expect(next(keeper, isIdle: false) == nil)
+    #expect(keeper.nextWallTime == keeper.expires)
+    try clock.move(by: 60)
+    #expect(token(next(keeper, isIdle: false)) == "access-1")
+  }
+
+  @Test func whatAnotherProcessGotIsTaken() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let (one, other) = (try keeper(fixture, clock), try keeper(fixture, clock))
+    try clock.move(by: 3590)
+    #expect(token(next(one)) == "access-1")
+    #expect(token(next(other)) == "access-1")
+    #expect(fixture.requests.count == 1)
+  }
+
+  @Test func aServerThatIsDownIsAskedLessAndLessOften() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    try fixture.set("mode", "down")
+    try clock.move(by: 3545)
+    guard case .troubled? = next(keeper) else {
+      Issue.record("a failure is not told")
+      return
+    }
+    var pauses: [Int64] = []
+    for _ in 0..<6 {
+      let time = try #require(keeper.nextWallTime)
+      pauses.append(time - clock.now)
+      try clock.move(by: time - clock.now)
+      // Told once.
+      #expect(next(keeper) == nil)
+    }
+    #expect(pauses == [5, 10, 20, 40, 60, 60])
+    try fixture.set("mode", "rotate")
+    try clock.move(by: 60)
+    #expect(token(next(keeper))?.hasPrefix("access-") == true)
+    #expect(try fixture.record().hasEnded == false)
+  }
+
+  @Test func theEndOfALoginIsToldOnceAndTheNextLoginIsSeen() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    try fixture.set("mode", "refused")
+    try clock.move(by: 40 * 3600)
+    guard case .ended(let error)? = next(keeper) else {
+      Issue.record("the end is not told")
+      return
+    }
+    #expect(error.hint == "mcp-valet login work")
+    #expect(keeper.nextWallTime == nil && keeper.nextLook != nil)
+    usleep(2_200_000)
+    #expect(keeper.advance(isIdle: true) == nil)
+    let token = try secret("access-of-login")
+    try fixture.store.update(fixture.key) { record in
+      record.accessToken = token
+      record.obtained = clock.now
+      record.expires = clock.now + 3600
+      record.hasEnded = false
+    }
+    #expect(self.token(next(keeper)) == "access-of-login")
+    #expect(fixture.requests.count == 1)
+  }
+
+  @Test func aTokenWithoutASuccessorIsUsedToItsEnd() throws {
+    let fixture = try ServerFixture(age: 0) { $0.refreshToken = nil }
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    try clock.move(by: 3550)
+    #expect(next(keeper) == nil)
+    #expect(keeper.nextWallTime == keeper.expires)
+    try clock.move(by: 51)
+    guard case .ended(.expired)? = next(keeper) else {
+      Issue.record("its end is not told")
+      return
+    }
+  }
+
+  /// A server that says so must not make us start a server a hundred times a second.
+  @Test func tokensThatLiveASecondAreNotRenewedMoreOften() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    try fixture.set("lifetime", "1")
+    try clock.move(by: 3600)
+    #expect(token(next(keeper)) == "access-1")
+    #expect(next(keeper) == nil)
+    #expect(keeper.nextWallTime == clock.now + 2)
+  }
+}
