@@ -70,6 +70,11 @@ let package = Package(
     module(
       "SealedConnections", ["Connections", "Files", "Platform", "Secrets", "Vault"]),
     module("NetClient", ["CLaunch", "Connections", "Files", "Platform", "Secrets"]),
+    module(
+      "Refreshing",
+      [
+        "Connections", "Files", "NetClient", "Platform", "SealedConnections", "Secrets", "Vault",
+      ]),
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
@@ -77,20 +82,22 @@ let package = Package(
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
       "Supervision",
-      ["CLaunch", "Control", "Launch", "Platform", "Redaction", "Relay", "Secrets"]),
+      [
+        "CLaunch", "Control", "Launch", "Platform", "Redaction", "Refreshing", "Relay", "Secrets",
+      ]),
     module(
       "Broker",
       [
-        "Audit", "CSodium", "Control", "Files", "Grants", "HostConfigs", "Keyring", "Launch",
-        "Platform",
-        "Relay", "Secrets", "Supervision", "Vault",
+        "Audit", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs", "Keyring",
+        "Launch", "Platform", "Refreshing", "Relay", "SealedConnections", "Secrets",
+        "Supervision", "Vault",
       ]),
     module(
       "ValetCLI",
       [
         "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
-        "Keyring", "Launch", "NetClient", "Platform", "Presets", "Relay", "SealedConnections",
-        "Secrets", "Vault",
+        "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
+        "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -118,6 +125,13 @@ let package = Package(
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
     driver("launch-driver", ["Files", "Launch", "Platform", "Relay", "Secrets", "Supervision"]),
+    driver(
+      "connection-writer",
+      ["Connections", "Files", "Platform", "SealedConnections", "Secrets", "Vault"]),
+    driver("net-driver", ["Connections", "Platform", "Secrets"]),
+    driver(
+      "refresh-driver",
+      ["Connections", "Files", "Platform", "Refreshing", "SealedConnections", "Secrets", "Vault"]),
     driver("redaction-benchmark", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     driver("relay-driver", ["Platform", "Relay", "RelayModel"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),
@@ -138,6 +152,12 @@ let package = Package(
     tests(
       "SealedConnectionsTests",
       ["Connections", "Files", "Platform", "Secrets", "SealedConnections", "ValetTesting", "Vault"]),
+    tests(
+      "RefreshingTests",
+      [
+        "Connections", "Files", "NetClient", "Platform", "Refreshing", "SealedConnections",
+        "Secrets", "ValetTesting", "Vault", "net-driver", "refresh-driver",
+      ]),
     tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
     tests(
       "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
@@ -173,7 +193,10 @@ let package = Package(
     tests("SupervisionTests", ["Platform", "Relay", "Secrets", "Supervision", "ValetTesting"]),
     tests(
       "IntegrationTests",
-      ["Platform", "ValetTesting", "control-driver", "mcp-valet", "mcp-valet-ctl"]),
+      [
+        "Platform", "ValetTesting", "connection-writer", "control-driver", "mcp-valet",
+        "mcp-valet-ctl", "mcp-valet-net",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

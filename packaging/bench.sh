@@ -3,6 +3,7 @@
 #
 #   packaging/bench.sh launch [ROUNDS]   what a launch costs; 300 rounds unless told
 #   packaging/bench.sh relay [ROUNDS]    what it costs to stand between host and server; 30 rounds
+#   packaging/bench.sh oauth [ROUNDS]    what a token costs, fresh and stale; 100 rounds
 #
 # Exits with 1 when a target was missed or could not be measured. Never part of the tests: a busy
 # machine must not fail a change.
@@ -12,10 +13,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 case ${1:-} in
   launch) ROUNDS=${2:-300} ;;
   relay) ROUNDS=${2:-30} ;;
+  oauth) ROUNDS=${2:-100} ;;
   *) ROUNDS= ;;
 esac
 if [[ ! $ROUNDS =~ ^[1-9][0-9]*$ ]]; then
-  echo "usage: $0 launch|relay [ROUNDS]" >&2
+  echo "usage: $0 launch|relay|oauth [ROUNDS]" >&2
   exit 64
 fi
 
@@ -32,6 +34,7 @@ VALET=$WORK/mcp-valet
 built=$(packaging/build-release.sh | tail -n 1)
 strip -o "$VALET" "$built"
 strip -o "$VALET-ctl" "$built-ctl"
+strip -o "$VALET-net" "$built-net"
 
 # Nothing of the user's is read or written.
 private=(env -i PATH="$PATH" LANG=C.UTF-8 HOME="$WORK/home" XDG_RUNTIME_DIR="$WORK/run"
@@ -72,6 +75,16 @@ bench_relay() {
   done
   peer=$(install_fastmcp) || peer=
   "${private[@]}" PEER="$peer" Tests/Benchmarks/relay_session.sh
+}
+
+bench_oauth() {
+  # Makes connections without a login.
+  swift build -c release --product connection-writer </dev/null
+  local writer
+  writer=$(swift build -c release --show-bin-path)/connection-writer
+  gcc -O2 -Wall -static -o "$WORK/target" Tests/Benchmarks/target.c
+  "${private[@]}" /usr/bin/python3 Tests/Benchmarks/oauth_launch.py --work "$WORK" --valet "$VALET" \
+    --writer "$writer" --rounds "$ROUNDS"
 }
 
 "bench_$1"

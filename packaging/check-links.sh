@@ -21,7 +21,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 network_module=NetProgram
 
 # Modules that a launch runs through: not even FoundationEssentials.
-launch_path=(Audit Platform Secrets Connections Files Control JSONText Grants Vault SealedConnections NetClient Keyring Launch
+launch_path=(Audit Platform Secrets Connections Files Control JSONText Grants Vault SealedConnections NetClient Refreshing Keyring Launch
   Redaction Relay Supervision HostConfigs Broker)
 
 # Prints each match as a complaint; succeeds when there is none.

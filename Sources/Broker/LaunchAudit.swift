@@ -59,7 +59,7 @@ struct LaunchAudit {
   func record(_ event: SupervisionEvent, _ source: LaunchSource) throws(LaunchError) {
     let recorded: AuditEvent
     switch event {
-    case .starting: recorded = self.event(.swapped, source.plan, source.values)
+    case .starting, .renewing: recorded = self.event(.swapped, source.plan, source.values)
     case .ended(let exitCode):
       var ended = AuditEvent(.exited)
       ended.server = serverName

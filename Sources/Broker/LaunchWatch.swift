@@ -12,12 +12,15 @@ internal import Synchronization
 enum LaunchWatch {
   private static let sayAfter: Int64 = 1_000
   private static let giveUpAfter: Int64 = 5_000
+  private static let serverLimit: Int64 = 8_500
   /// As long as a prompt may stand on a screen.
   private static let promptLimit: Int64 = 60_000
 
   /// What a launch waits for.
   enum Subject {
     case configuration, vault, vaultKey, keyring, otherUnlock, auditLog
+    /// For a token of the connection of this name.
+    case authorizationServer(String)
     /// The path of the server's program.
     case execution(String)
   }
@@ -60,6 +63,15 @@ enum LaunchWatch {
 
   /// What the launch does next.
   static func expect(_ subject: Subject) { state.withLock { $0.subject = subject } }
+
+  /// A server somewhere is asked: a slow one is given more time than a file system of ours, and its
+  /// host an answer before the ten seconds that some give a server are over.
+  static func expectServer(of connection: ConnectionName) {
+    state.withLock {
+      $0.subject = .authorizationServer(connection.text)
+      $0.deadline = max($0.deadline, now + serverLimit)
+    }
+  }
 
   /// A wait that was said already, by a prompt for one, is not said again.
   static func noteSaid() { state.withLock { $0.isSaid = true } }
@@ -165,6 +177,8 @@ extension LaunchWatch.Subject {
     case .keyring: "the OS keyring"
     case .otherUnlock: "another mcp-valet that is unlocking the vault"
     case .auditLog: "the audit log"
+    case .authorizationServer(let name):
+      "the authorization server of the connection \(printable(name))"
     case .execution(let path): "\(path) to be executed"
     }
   }
@@ -180,6 +194,7 @@ private struct LaunchWaitError: ReportableError {
     case .auditLog: "see which process holds its lock: fuser -v on audit.key in the state folder"
     case .vaultKey, .otherUnlock: "mcp-valet unlock"
     case .keyring: "look for a keyring prompt on your screen, or log in to the desktop again"
+    case .authorizationServer(let name): "mcp-valet refresh \(printable(name))"
     case .configuration, .vault, .execution: "look whether all file systems answer"
     }
   }

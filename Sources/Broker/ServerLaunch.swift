@@ -5,6 +5,7 @@ internal import Grants
 internal import HostConfigs
 internal import Launch
 internal import Platform
+internal import Refreshing
 internal import Relay
 internal import Secrets
 internal import Supervision
@@ -54,6 +55,7 @@ enum ServerLaunch {
     let prepared = try prepare(launch.draft.with(plan), plan, values)
     noteWithheld(launch, plan)
     let recorded = try LaunchAudit.begin(plan, command, HeldValues(values.stores), vault)
+    let keepers = try values.keepers()
     vault = nil
     if plan.options.executesInPlace {
       let pending = recorded.map { PendingRecord($0.log) }
@@ -71,15 +73,15 @@ enum ServerLaunch {
     let relay = RelayOptions(arguments, launch.definition?.options)
     LaunchWatch.expect(.execution(command.text))
     return try supervise(
-      IntendedLaunch.name(of: plan), source, signals, listener, relay, recorded?.audit,
+      IntendedLaunch.name(of: plan), source, signals, listener, relay, keepers, recorded?.audit,
       recorded?.log)
   }
 
   /// - Parameter log: written and not complete.
   private static func supervise(
     _ name: String, _ source: LaunchSource, _ signals: consuming ForwardedSignals,
-    _ listener: consuming ControlListener?, _ relay: RelayOptions, _ audit: LaunchAudit?,
-    _ log: AuditLog?
+    _ listener: consuming ControlListener?, _ relay: RelayOptions, _ keepers: [TokenKeeper],
+    _ audit: LaunchAudit?, _ log: AuditLog?
   ) throws -> Supervisor {
     var log = log
     if log != nil, AuditSettings.isStrict(try Context.current()) {
@@ -92,7 +94,7 @@ enum ServerLaunch {
     }
     return try Supervisor(
       name, source, signals: signals, listener: listener, recording: record,
-      whileStarting: { () throws(LaunchError) in try complete(log) },
+      whileStarting: { () throws(LaunchError) in try complete(log) }, keeping: keepers,
       redacting: { relay.isSearched($0) }, settings: relay.settings)
   }
 
@@ -189,7 +191,7 @@ enum ServerLaunch {
   ) throws -> ResolvedValues {
     if references.isEmpty { return ResolvedValues() }
     return try StoreAccess(
-      keyring: Keyrings.quiet(), vault: vault, needsAnchor: isGranted
+      keyring: Keyrings.quiet(), vault: vault, isGranted: isGranted
     ).read(references)
   }
 
@@ -197,9 +199,9 @@ enum ServerLaunch {
   private static func resolve(
     _ references: [SecretReference], vaultError: any Error
   ) throws -> ResolvedValues {
-    let others = references.filter { $0.scheme != .valet }
+    let others = references.filter { $0.scheme == .keyring }
     var values = try resolve(others)
-    let unread = references.filter { $0.scheme == .valet }
+    let unread = references.filter { $0.scheme != .keyring }
     values.failures.append(
       StoreFailure(error: Report.reportable(vaultError), references: unread))
     return values

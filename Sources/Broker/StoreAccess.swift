@@ -1,5 +1,6 @@
 package import Keyring
 package import Launch
+package import Refreshing
 package import Secrets
 package import Vault
 
@@ -13,6 +14,8 @@ struct StoreFailure {
 /// Values of one launch, from every store that it names.
 package struct ResolvedValues {
   var stores: [LaunchValues] = []
+  /// What a relay refreshes the tokens of its server with.
+  package var connections: [HeldConnection] = []
   /// Of every store, such as a locked keyring and a missing vault both.
   var failures: [StoreFailure] = []
 
@@ -35,14 +38,15 @@ package struct StoreAccess {
   let keyring: KeyringStore
   /// Opened already, for a launch whose grant was looked for in it.
   let vault: VaultStore?
-  /// Whether the keyring has to know the vault, which vouches for a launch.
-  let needsAnchor: Bool
+  /// Whether somebody has allowed what is asked for: then tokens are refreshed, and the keyring has
+  /// to know the vault, which vouches for a launch.
+  let isGranted: Bool
 
   /// Asks nothing yet.
-  package init(keyring: KeyringStore, vault: VaultStore? = nil, needsAnchor: Bool = false) {
+  package init(keyring: KeyringStore, vault: VaultStore? = nil, isGranted: Bool = false) {
     self.keyring = keyring
     self.vault = vault
-    self.needsAnchor = needsAnchor
+    self.isGranted = isGranted
   }
 
   /// Reads all references; those that no store has are left out, and why a store did not answer is
@@ -69,11 +73,38 @@ package struct StoreAccess {
       return try readKeyring(wanted, &failures)
     }
     LaunchWatch.expect(.vault)
-    let fromVault = try values(.valet) { wanted in
-      try (vault ?? VaultAccess(try Context.current()).openForLaunch()).read(wanted)
+    var opened = vault
+    func openVault() throws -> VaultStore {
+      if let opened { return opened }
+      let vault = try VaultAccess(try Context.current()).openForLaunch()
+      opened = vault
+      return vault
     }
-    return ResolvedValues(
-      stores: [LaunchValues(fromVault), LaunchValues(fromKeyring)], failures: failures)
+    let fromVault = try values(.valet) { try openVault().read($0) }
+    var resolved = ResolvedValues(stores: [LaunchValues(fromVault), LaunchValues(fromKeyring)])
+    let tokens = try values(.oauth) { wanted in
+      resolved.connections = try readConnections(wanted, try openVault(), &failures)
+      return try TokenAccess.values(resolved.connections)
+    }
+    if !resolved.connections.isEmpty { resolved.stores.append(LaunchValues(tokens)) }
+    resolved.failures = failures
+    return resolved
+  }
+
+  private func readConnections(
+    _ references: [SecretReference], _ vault: VaultStore, _ failures: inout [StoreFailure]
+  ) throws -> [HeldConnection] {
+    var names: [ConnectionName] = []
+    for case .oauth(let name) in references where !names.contains(name) { names.append(name) }
+    var problems: [RefreshError] = []
+    let held = try TokenAccess(try Context.current(), vault: vault)
+      .read(names, refreshes: isGranted, failures: &problems)
+    for problem in problems {
+      // That there is none is told where it is named, as of any other secret.
+      if case .unknown = problem { continue }
+      failures.append(StoreFailure(error: problem, references: [.oauth(problem.name)]))
+    }
+    return held
   }
 
   /// One reference that several items match hides nothing: the others are read without it.
@@ -83,7 +114,7 @@ package struct StoreAccess {
     var wanted = references
     while true {
       do {
-        let anchor = needsAnchor ? vault?.header.vaultID.description : nil
+        let anchor = isGranted ? vault?.header.vaultID.description : nil
         return try Keyrings.ask(keyring) { try $0.read(wanted, anchoredTo: anchor) }
       } catch let error as StoreError {
         guard case .ambiguous(let reference, _) = error, wanted.contains(reference) else {

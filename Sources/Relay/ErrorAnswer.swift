@@ -48,6 +48,12 @@ struct ErrorAnswer {
       wasSent: false)
   }
 
+  /// - Parameter reason: what has ended, and what to type.
+  static func loginEnded(_ server: String, _ reason: String) -> ErrorAnswer {
+    ErrorAnswer(
+      code: .denied, message: "\(server) cannot be used: \(reason)", wasSent: false)
+  }
+
   static func tooMany(_ server: String) -> ErrorAnswer {
     ErrorAnswer(
       code: .tryAgain,

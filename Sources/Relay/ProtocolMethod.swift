@@ -16,6 +16,13 @@ enum ProtocolMethod {
     self = found
   }
 
+  /// Whether a method is `tools/call`, which a relay needs to know only while it refuses those.
+  static func isToolCall(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
+    let content = UnsafeBufferPointer(rebasing: token[1..<token.count - 1])
+    return content.contains(UInt8(ascii: "\\"))
+      ? JSONString.decoded(content).elementsEqual("tools/call".utf8) : content.isText("tools/call")
+  }
+
   private static func named(_ name: UnsafeBufferPointer<UInt8>) -> ProtocolMethod? {
     switch name.count {
     case 10: name.isText("initialize") ? .initialize : nil

@@ -73,6 +73,9 @@ extension RelaySession {
     guard let range = message.id,
       let (id, isVerbatim) = RequestID.reading(Bytes(rebasing: line[range]))
     else { return pass(line, act) }
+    if let toolRefusal, Self.isToolCall(message, line) {
+      return answer(token: line[range], with: .loginEnded(name, toolRefusal), act)
+    }
     guard let index = receiver else {
       return answer(token: line[range], with: .unavailable(name), act)
     }
@@ -89,6 +92,11 @@ extension RelaySession {
       servers[index].openCount += 1
     }
     act(.toServer(line, generation: servers[index].generation))
+  }
+
+  /// In both eras: those calls are what a server needs its token for.
+  private static func isToolCall(_ message: Message, _ line: Bytes) -> Bool {
+    message.method.map { ProtocolMethod.isToolCall(Bytes(rebasing: line[$0])) } ?? false
   }
 
   private static func kind(_ method: ProtocolMethod?) -> OpenRequests.Kind {
@@ -221,6 +229,7 @@ extension RelaySession {
   private func staysInBatch(_ element: Bytes) -> Bool {
     let message = MessageScanner.scan(element)
     let method = message.method.flatMap { ProtocolMethod(Bytes(rebasing: element[$0])) }
+    if toolRefusal != nil, Self.isToolCall(message, element) { return false }
     return (message.kind == .request || message.kind == .notification) && method == nil
   }
 

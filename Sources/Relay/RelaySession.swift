@@ -56,6 +56,9 @@ package struct RelaySession: ~Copyable {
   /// What to tell the host of the server whose end is to be told next, in place of its exit code.
   package var endDescription: ServerEnd?
 
+  /// What calls of tools are answered with while the server's login has ended; other requests pass.
+  package var toolRefusal: String?
+
   /// - Parameters:
   ///   - name: of the server, for messages.
   ///   - nonce: a random number, so that our ids are nobody else's.
@@ -111,6 +114,14 @@ package struct RelaySession: ~Copyable {
 
   /// How many requests of the host have no answer yet.
   package var openCount: Int { open.count }
+
+  /// Whether the server has nothing to do: no request of the host but streams that stay open, and no
+  /// other server is being started.
+  package var isIdle: Bool {
+    guard swap == nil, waiting.isEmpty, !isHolding else { return false }
+    for index in servers.indices where servers[index].openCount > 0 { return false }
+    return true
+  }
 
   // MARK: Tools
 

@@ -94,6 +94,7 @@ package enum StoreError: Error, Equatable, Sendable {
 extension StoreError: ReportableError {
   package var message: String {
     switch self {
+    case .missing(.oauth(let name)): "there is no connection \(name)"
     case .missing(let reference): "no secret \(reference)"
     case .locked(let scheme): "\(Self.title(scheme)) is locked"
     case .unavailable(let scheme, let reason):

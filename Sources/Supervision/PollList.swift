@@ -5,6 +5,10 @@ internal import Platform
 struct PollList: ~Copyable {
   enum Subject {
     case signals, hostInput, hostOutput, errorOutput
+    /// The clock on the wall.
+    case wallTimer
+    /// Of a refresh; who it belongs to is found out by asking all.
+    case refresh
     // Of a server, by its place in the list of servers.
     case event(Int)
     case input(Int)
@@ -47,6 +51,11 @@ struct PollList: ~Copyable {
   ) {
     guard descriptor >= 0 else { return }
     let events = Int16(reads ? POLLIN : 0) | Int16(writes ? POLLOUT : 0)
+    entries.append(pollfd(fd: descriptor, events: events, revents: 0))
+    subjects.append(subject)
+  }
+
+  mutating func add(_ subject: Subject, _ descriptor: Int32, events: Int16) {
     entries.append(pollfd(fd: descriptor, events: events, revents: 0))
     subjects.append(subject)
   }

@@ -1,6 +1,7 @@
 internal import Control
 internal import Launch
 internal import Platform
+internal import Refreshing
 internal import Relay
 
 /// The end: what is still delivered, and what a host is told whose server never answered.
@@ -39,9 +40,13 @@ extension Supervisor {
     for link in links { dismiss(link) }
     // Each waits for its guardian, which has been told to hurry.
     links = []
+    for keeper in keepers { keeper.finish(within: Self.lastRefresh) }
     if let end, explainsEnd { explain(FailureReport(server: name, end, exitCode: code)) }
     return code
   }
+
+  /// A second: with it the whole end stays below the two that hosts wait (S10).
+  private static let lastRefresh = Duration.seconds(1)
 
   /// Whether a host is still there that has heard nothing of its server.
   private var explainsEnd: Bool {

@@ -39,6 +39,7 @@ extension Supervisor {
       if let time = link.flushTime, time <= now { endQuiet(of: link) }
     }
     giveUpStarts(onlyLate: true)
+    if !keepers.isEmpty { tendConnections() }
   }
 
   /// Milliseconds; -1 for ever.
@@ -51,6 +52,7 @@ extension Supervisor {
       if let time = endOfLeaving(link), time > now { next = min(next, time) }
     }
     if let time = desk?.deadline { next = min(next, time) }
+    if !keepers.isEmpty { next = min(next, connectionDeadline ?? .max) }
     if exitCode != nil { next = min(next, endOfDelivery ?? .max) }
     return next == .max ? -1 : Int32(clamping: max(next - now, 0))
   }
@@ -92,6 +94,7 @@ extension Supervisor {
         waits.add(.errors(index), link.server.errorDescriptor, reads: true)
       }
     }
+    if !keepers.isEmpty { addConnections(to: &waits) }
     addControl(to: &waits)
   }
 
@@ -112,6 +115,9 @@ extension Supervisor {
       case .hostInput: readHost()
       case .hostOutput: writeToHost(isBroken: isBroken)
       case .errorOutput: errors.drain(isBroken: isBroken, now: now)
+      case .wallTimer: wallTimer?.take()
+      // All are asked when the loop comes round.
+      case .refresh: break
       case .event(let index): takeEvent(of: links[index])
       case .input(let index): writeInput(of: links[index], isBroken: isBroken)
       case .output(let index): readOutput(of: links[index])

@@ -2,6 +2,7 @@ package import Control
 package import Launch
 internal import Platform
 internal import Redaction
+package import Refreshing
 package import Relay
 package import Secrets
 
@@ -14,6 +15,7 @@ package import Secrets
 /// | `Supervisor+Host`, `+Servers`, `+Errors` | reading and writing, one side each |
 /// | `Supervisor+Actions` | what the session wants done |
 /// | `Supervisor+Starts`, `+Swaps` | servers that come and go |
+/// | `Supervisor+Connections` | tokens that end |
 /// | `Supervisor+Control` | commands that ask over the socket |
 /// | `Supervisor+End` | what is still delivered, and what a host is told when its server never answered |
 ///
@@ -78,6 +80,16 @@ package final class Supervisor {
   var swapCount = 0
   var swapHandlers: [(swap: Int, handler: SwapHandler)] = []
 
+  // OAuth connections.
+
+  /// Those whose tokens the server has; empty for most.
+  @exclusivity(unchecked) var keepers: [TokenKeeper] = []
+  /// Tokens that are still to be given to the server.
+  var renewals: [Renewal] = []
+  /// Connections that need a login, and what to tell of it.
+  var ended: [(name: ConnectionName, reason: String)] = []
+  var wallTimer: WallTimer?
+
   // The end.
 
   /// When all must be over once the server has ended, because SIGTERM was passed on.
@@ -116,13 +128,14 @@ package final class Supervisor {
   ///     ended; the first one is recorded by whoever calls this.
   ///   - whileStarting: called when the server was told to start, before anything is read of it: what
   ///     takes a moment is done while it sets itself up. What it throws ends the server.
+  ///   - keepers: of the connections whose tokens the server is given.
   ///   - isSearched: whether the values of a reference are to be looked for in what servers print.
   /// - Throws: `LaunchError`; nothing is left running then.
   package init(
     _ name: String, _ source: LaunchSource, signals: consuming ForwardedSignals,
     listener: consuming ControlListener? = nil,
     recording record: ((SupervisionEvent) throws(LaunchError) -> Void)? = nil,
-    whileStarting: () throws(LaunchError) -> Void = {},
+    whileStarting: () throws(LaunchError) -> Void = {}, keeping keepers: [TokenKeeper] = [],
     redacting isSearched: @escaping (SecretReference) -> Bool, settings: Settings = Settings()
   ) throws(LaunchError) {
     // The server first: what is set up here is done while it starts by itself.
@@ -147,6 +160,7 @@ package final class Supervisor {
     started = Int64(time(nil))
     session = RelaySession(
       server: name, nonce: UInt64.random(in: .min ... .max), settings: settings.relay, now: now)
+    keep(keepers)
     if let listener { desk = ControlDesk(listener, now: now) }
     var searched: [SearchedReference] = []
     for reference in source.plan.references where isSearched(reference) {

@@ -27,7 +27,7 @@ def result(request):
         }
     if method == "server/discover":
         return {"supportedVersions": ["2026-07-28"], "capabilities": {}}
-    if method == "token":
+    if method in ("token", "tools/call"):
         return {"token": token, "pid": os.getpid()}
     if method == "file":
         with open(os.environ["FILE"]) as file:

@@ -21,6 +21,11 @@ struct RelayRig: ~Copyable {
   var nextDeadline: Int64? { session.nextDeadline }
   var currentGeneration: Int? { session.currentGeneration }
   var isStateless: Bool? { session.isStateless }
+  var isIdle: Bool { session.isIdle }
+  var toolRefusal: String? {
+    get { session.toolRefusal }
+    set { session.toolRefusal = newValue }
+  }
 
   private mutating func collect(
     _ body: (inout RelaySession, (RelayAction) -> Void) -> Void

@@ -153,6 +153,16 @@ int claunch_start_companion(const char *path, pid_t *process);
 /// As send, and an error where SIGPIPE would come.
 ssize_t claunch_send(int socket, const void *bytes, size_t count);
 
+/// A descriptor that becomes readable at a time of the wall clock, and when that clock is set; -1
+/// where there is nothing of the kind.
+int claunch_wall_timer(void);
+
+/// Unix seconds.
+int claunch_set_wall_timer(int timer, int64_t seconds);
+
+/// Makes it unreadable again.
+void claunch_take_wall_timer(int timer);
+
 /// Sends one byte on the guardian's socket.
 int claunch_command(int socket, unsigned char command);
 

@@ -63,8 +63,10 @@ struct LoopbackListener: Sendable {
   ) async throws -> any Channel {
     try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 16)
-      // Off, so that a port is ours alone; a redirect that was just received does not need it again.
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 0)
+      // A port that a client is registered with can be bound again at once for the next login, which
+      // Linux allows only when the listener before had this too. Where somebody listens, it fails
+      // all the same.
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let expected = RedirectRequest.Expectation(

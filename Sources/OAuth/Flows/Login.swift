@@ -32,13 +32,19 @@ extension Operation {
         record = attempt
         progress(.steppingUp(scopes: scopes))
       } catch {
-        // The server has forgotten the client: once more with a new one (A27).
-        guard mayRetry, error.effect.contains(.dropsRegistration),
+        // The server has forgotten the client, or holds it to the scopes that it was registered
+        // with: once more with a new one (A27).
+        let isTooNarrow = error.isInvalidScope && !record.requestedScopes.isEmpty
+        guard mayRetry, error.effect.contains(.dropsRegistration) || isTooNarrow,
           record.registration(at: target.metadata.issuer)?.origin == .dynamic
         else { throw error }
         mayRetry = false
         record.removeRegistration(at: target.metadata.issuer)
-        progress(.warning("\(target.metadata.issuer) does not know this client any more"))
+        progress(
+          .warning(
+            isTooNarrow
+              ? "\(target.metadata.issuer) does not give these scopes to the client registered before"
+              : "\(target.metadata.issuer) does not know this client any more"))
       }
     }
   }
@@ -158,5 +164,12 @@ extension Operation {
     if status == 401 { throw .tokenNotAccepted(server: server.host) }
     progress(.verified(scopes: record.grantedScopes))
     return nil
+  }
+}
+
+extension OAuthError {
+  /// Whether the authorization server refused the scopes (RFC 6749 section 4.1.2.1).
+  fileprivate var isInvalidScope: Bool {
+    if case .authorizationRefused("invalid_scope", _) = self { true } else { false }
   }
 }

@@ -25,13 +25,13 @@ struct ConnectionsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let connections = try ConnectionAccess(try Context.current(), opening: .open)
+    let logins = try Logins(try Context.current(), opening: .open)
     var summaries: [ConnectionSummary] = []
     var problems: [Problem] = []
-    for name in try connections.names() {
+    for name in try logins.names() {
       do {
-        guard let record = try connections.record(of: name) else { continue }
-        summaries.append(ConnectionSummary(record, servers: connections.users(of: name)))
+        guard let record = try logins.record(of: name) else { continue }
+        summaries.append(ConnectionSummary(record, servers: logins.users(of: name)))
       } catch {
         let problem = Report.reportable(error).message
         Report.warning("oauth://\(name): \(problem)")

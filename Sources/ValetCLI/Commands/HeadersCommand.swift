@@ -31,24 +31,24 @@ struct HeadersCommand: ParsableCommand {
   var allow = false
 
   func run() throws {
-    let connections = try ConnectionAccess(try Context.current(), opening: .open)
-    try connections.key(of: name)
+    let logins = try Logins(try Context.current(), opening: .open)
+    try logins.key(of: name)
     let permission = HeaderPermission(name)
-    if allow { return try grant(permission, connections) }
-    if try !permission.isGiven(in: connections.vault) {
+    if allow { return try grant(permission, logins) }
+    if try !permission.isGiven(in: logins.vault) {
       // No pinentry: a host gives its helper seconds, and nobody sits in front of the prompt.
-      guard try connections.vault.settings().isUnattended || Terminal.open() != nil else {
+      guard try logins.vault.settings().isUnattended || Terminal.open() != nil else {
         let error = CommandError.refused(
           "nobody has allowed hosts to have oauth://\(name) as a header",
           hint: "at a terminal: mcp-valet headers --allow \(name)")
-        connections.note(.read, .refused, name, detail: error.message)
+        logins.note(.read, .refused, name, detail: error.message)
         throw error
       }
-      try connections.consent(to: "Print the token of oauth://\(name) as a header?", name)
+      try logins.consent(to: "Print the token of oauth://\(name) as a header?", name)
     }
-    let token = try connections.token(of: name, minimumLife: Self.minimumLife)
+    let token = try logins.token(of: name, minimumLife: Self.minimumLife)
     let line = try HeaderLine.authorization(token)
-    try connections.recordReading(name, detail: "as a header")
+    try logins.recordReading(name, detail: "as a header")
     try line.withUnsafeBytes { (bytes) throws(CommandError) in try StandardOutput.write(bytes) }
   }
 
@@ -56,23 +56,23 @@ struct HeadersCommand: ParsableCommand {
   private static let minimumLife: Int64 = 60
 
   private func grant(
-    _ permission: HeaderPermission, _ connections: ConnectionAccess
+    _ permission: HeaderPermission, _ logins: Logins
   ) throws {
-    if try permission.isGiven(in: connections.vault) {
+    if try permission.isGiven(in: logins.vault) {
       return Report.note("that is allowed already")
     }
-    try connections.consent(
+    try logins.consent(
       to: """
         Let every program of yours have the token of oauth://\(name) by 'mcp-valet headers \
         \(name)', without being asked?
         """, name)
-    try permission.give(in: connections.vault, connections.context)
+    try permission.give(in: logins.vault, logins.context)
     Report.note("allowed; to take it back: mcp-valet deny \(permission.serverName)")
   }
 }
 
 /// The permission to hand a token to whoever runs `headers`: a grant of a server that is no server.
-/// Its program is no absolute path, so no launch can be meant by it.
+/// A launch is never like it: it has a `HOME`.
 private struct HeaderPermission {
   private let name: ConnectionName
 
@@ -83,7 +83,7 @@ private struct HeaderPermission {
 
   private var terms: LaunchTerms {
     LaunchTerms(
-      serverName: serverName, program: .file(Array("mcp-valet".utf8)),
+      serverName: serverName, program: .file(Array("/mcp-valet".utf8)),
       arguments: [Array("headers".utf8), Array(name.text.utf8)], home: nil,
       variables: [.init(Array("Authorization".utf8), .template("Bearer {{oauth://\(name)}}"))],
       options: .init())

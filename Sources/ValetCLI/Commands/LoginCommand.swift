@@ -57,17 +57,19 @@ struct LoginCommand: ParsableCommand {
 
   func run() throws {
     let context = try Context.current()
-    let connections = try ConnectionAccess(context, opening: .openOrCreate)
-    var record = try connections.record(of: name) ?? ConnectionRecord(name: name.text)
+    let logins = try Logins(context, opening: .openOrCreate)
+    var record = try logins.record(of: name) ?? ConnectionRecord(name: name.text)
     try direct(&record)
     var settings = try options.settings(
       for: record, timeout: timeout?.seconds ?? Self.standardTimeout)
-    if let reference = options.clientSecret {
-      settings.clientSecret = try clientSecret(reference, connections)
+    if let reference = try options.secretReference() {
+      settings.clientSecret = try clientSecret(reference, logins)
     }
     settings.presets = try PresetFile(context).text()
-    let done = try login(record, settings, connections)
-    let summary = ConnectionSummary(done, servers: connections.users(of: name))
+    let network = NetworkSettings.read(in: context.locations)
+    (settings.proxy, settings.trustedCertificates) = (network.proxy, network.trustedCertificates)
+    let done = try login(record, settings, logins)
+    let summary = ConnectionSummary(done, servers: logins.users(of: name))
     summary.say(isNew: record.loggedIn == nil)
     if json { try JSONOutput.print(summary.record) }
   }
@@ -102,30 +104,32 @@ struct LoginCommand: ParsableCommand {
   }
 
   private func clientSecret(
-    _ reference: SecretReference, _ connections: ConnectionAccess
+    _ reference: SecretReference, _ logins: Logins
   ) throws -> SharedSecret {
     let question = "Log in with the value of \(reference) as client secret, and keep it?"
     let value = try ConsentedValue(
-      reference, question: question, connections.context, connections.vault)
+      reference, question: question, logins.context, logins.vault)
     return try value.withValue { try SharedSecret(copying: $0) }
   }
 
   /// Everything from the first request to the stored tokens.
   private func login(
-    _ record: ConnectionRecord, _ settings: LoginSettings, _ connections: ConnectionAccess
+    _ record: ConnectionRecord, _ settings: LoginSettings, _ logins: Logins
   ) throws -> ConnectionRecord {
     let net = try NetProcess.start(.begin(NetRequest.Begin(.login, record, settings: settings)))
     let signals = HeldSignals()
     do {
       let conversation = try LoginConversation(net, opensBrowser: !noBrowser)
-      let done = try conversation.run(signals)
+      var done = try conversation.run(signals)
       if signals.isCancelled { throw CommandError.interrupted }
-      try connections.store(done, as: name)
+      // What the person typed is not the network's to change.
+      (done.name, done.server) = (record.name, record.server)
+      try logins.store(done, as: name)
       return done
     } catch {
       signals.takeInterrupt()
       let reason = Report.reportable(error).message
-      connections.note(.loggedIn, .failed, name, detail: reason)
+      logins.note(.loggedIn, .failed, name, detail: reason)
       throw error
     }
   }

@@ -30,16 +30,16 @@ struct LogoutCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let connections = try ConnectionAccess(try Context.current(), opening: .open)
-    try connections.key(of: name)
-    let revocations = revoke(connections)
+    let logins = try Logins(try Context.current(), opening: .open)
+    try logins.key(of: name)
+    let revocations = revoke(logins)
     // Whatever the server said: who logs out wants nothing of it to be left here.
-    try connections.remove(name, keepingRegistration: keepRegistration)
+    try logins.remove(name, keepingRegistration: keepRegistration)
     Report.note(
       keepRegistration
         ? "here: the tokens of '\(name)' are deleted, the client's registration is kept"
         : "here: '\(name)' is deleted")
-    let holders = connections.holders(of: name)
+    let holders = logins.holders(of: name)
     for holder in holders {
       Report.warning("\(holder) still has a token of it: mcp-valet stop --secret oauth://\(name)")
     }
@@ -68,9 +68,9 @@ struct LogoutCommand: ParsableCommand {
   }
 
   /// Tells the server; that it cannot be reached keeps nobody from logging out.
-  private func revoke(_ connections: ConnectionAccess) -> [NetMessage.Revocation] {
+  private func revoke(_ logins: Logins) -> [NetMessage.Revocation] {
     do {
-      let revocations = try connections.revoke(name)
+      let revocations = try logins.revoke(name)
       for revocation in revocations { say(revocation) }
       if revocations.isEmpty { Report.note("at the server: there was no token to revoke") }
       return revocations

@@ -16,9 +16,9 @@ struct RefreshCommand: ParsableCommand {
   var name: ConnectionName
 
   func run() throws {
-    let connections = try ConnectionAccess(try Context.current(), opening: .open)
-    try connections.key(of: name)
-    let record = try connections.refresh(name)
+    let logins = try Logins(try Context.current(), opening: .open)
+    try logins.key(of: name)
+    let record = try logins.refresh(name)
     let summary = ConnectionSummary(record, servers: [])
     guard let expires = record.expires else {
       return Report.note("oauth://\(name) has a new token (\(summary.state.rawValue))")

@@ -24,11 +24,11 @@ struct TokenCommand: ParsableCommand {
   var minTtl: DurationText?
 
   func run() throws {
-    let connections = try ConnectionAccess(try Context.current(), opening: .open)
-    try connections.key(of: name)
-    try connections.consent(to: "Print the token of oauth://\(name)?", name)
-    let token = try connections.token(of: name, minimumLife: minTtl?.seconds ?? 0)
-    try connections.recordReading(name)
+    let logins = try Logins(try Context.current(), opening: .open)
+    try logins.key(of: name)
+    try logins.consent(to: "Print the token of oauth://\(name)?", name)
+    let token = try logins.token(of: name, minimumLife: minTtl?.seconds ?? 0)
+    try logins.recordReading(name)
     try token.withUnsafeBytes { (bytes) throws(CommandError) in try StandardOutput.write(bytes) }
     // As 'get': a value in front of the next prompt is hard to read.
     if isatty(STDOUT_FILENO) == 1 { Report.output("") }

@@ -23,9 +23,10 @@ struct LoginOptions: ParsableArguments {
   @Option(help: "The id of a client that you have registered yourself.")
   var clientID: String?
 
-  @Option(
-    help: "Its secret, by reference: valet://NAME or keyring://NAME.", transform: parseSecret)
-  var clientSecret: SecretReference?
+  /// Parsed by ``secretReference()``: the parser's own complaint would repeat a secret that somebody
+  /// typed here.
+  @Option(help: "Its secret, by reference: valet://NAME or keyring://NAME.")
+  var clientSecret: String?
 
   @Option(
     name: .customLong("client-metadata-url"),
@@ -78,6 +79,21 @@ struct LoginOptions: ParsableArguments {
     }
     if redirectPort == 0 { throw ValidationError("--redirect-port wants 1 to 65535") }
     _ = try parameters()
+    _ = try secretReference()
+  }
+
+  /// A client's secret on the command line itself could be read by every program of this machine.
+  func secretReference() throws -> SecretReference? {
+    guard let clientSecret else { return nil }
+    switch try? SecretReference(clientSecret) {
+    case .vault(let name): return .vault(name)
+    case .keyring(let name): return .keyring(name)
+    case .keyringItem(let attributes): return .keyringItem(attributes)
+    case .oauth: throw ValidationError("a token is no client secret")
+    case nil:
+      throw ValidationError(
+        "--client-secret wants valet://NAME or keyring://NAME: store it with 'mcp-valet set NAME'")
+    }
   }
 
   /// The scopes, in the order of the command line, each once.
@@ -136,18 +152,4 @@ struct LoginOptions: ParsableArguments {
     settings.timeout = UInt32(clamping: timeout)
     return settings
   }
-}
-
-/// Parses a reference to a secret: a client's secret on the command line itself could be read by
-/// every program of this machine.
-@Sendable private func parseSecret(_ text: String) throws -> SecretReference {
-  let reference: SecretReference
-  do {
-    reference = try SecretReference(text)
-  } catch {
-    throw ValidationError(
-      "--client-secret wants valet://NAME or keyring://NAME: store it with 'mcp-valet set NAME'")
-  }
-  if case .oauth = reference { throw ValidationError("a token is no client secret") }
-  return reference
 }

@@ -14,36 +14,50 @@ struct LoginSeparationTests {
     var vaultSide = ""
     var netSide = ""
 
-    /// - Parameter prefix: of the files of `strace -ff`, one a process.
-    init(_ folder: String) {
-      for name in TemporaryFolder.names(in: folder) where name.hasPrefix("trace.") {
-        let text = File.text("\(folder)/\(name)")
+    /// - Parameter text: of `strace -f`: each line begins with a process id or a thread's.
+    init(_ text: String) {
+      let lines = text.split(separator: "\n").map { line in
+        let parts = line.split(separator: " ", maxSplits: 1)
+        return (id: String(parts[0]), call: parts.count > 1 ? String(parts[1]) : "")
+      }
+      var parents: [String: String] = [:]
+      for (id, call) in lines where Self.begins(call, ["clone", "fork", "vfork"]) {
+        guard let child = call.split(separator: " ").last, Int(child) != nil else { continue }
+        parents[String(child)] = id
+      }
+      var (programs, started): ([String: String], [String: String]) = ([:], [:])
+      for (id, call) in lines {
+        if call.hasPrefix("execve("), let path = call.split(separator: "\"").dropFirst().first {
+          started[id] = path.split(separator: "/").last.map(String.init)
+        }
+        if Self.begins(call, ["execve"]), call.hasSuffix("= 0") { programs[id] = started[id] }
+        if programs[id] == nil { programs[id] = parents[id].flatMap { programs[$0] } }
+        switch programs[id] {
+        case "mcp-valet-net": netSide += call + "\n"
+        case "mcp-valet", "mcp-valet-ctl": vaultSide += call + "\n"
         // The browser is neither.
-        if text.contains("execve(\"/") , text.contains("/mcp-valet-net\"") {
-          let lines = text.split(separator: "\n")
-          let start = lines.firstIndex { $0.contains("/mcp-valet-net\"") } ?? 0
-          // Before it became that program, it was a copy of ours.
-          vaultSide += lines[..<start].joined(separator: "\n") + "\n"
-          netSide += lines[start...].joined(separator: "\n") + "\n"
-        } else if !text.contains("/browser\"") {
-          vaultSide += text + "\n"
+        default: break
         }
       }
+    }
+
+    private static func begins(_ call: String, _ names: [String]) -> Bool {
+      names.contains { call.hasPrefix($0) || call.hasPrefix("<... \($0)") }
     }
   }
 
   private func trace(
     _ home: borrowing Home, _ words: [String], adding: [String: String] = [:]
   ) throws -> Trace {
-    _ = try home.shell("rm -f trace.*")
     let run = try ProgramRun.run(
-      ["/usr/bin/strace", "-ff", "-qq", "-s", "4096", "-e",
-       "trace=network,%file,execve,read,openat,keyctl,request_key", "-o", "\(home.path)/trace",
-       Programs.broker] + words,
+      [
+        "/usr/bin/strace", "-f", "-qq", "-s", "4096", "-e",
+        "trace=network,%file,%process,keyctl,request_key", "-o", "\(home.path)/trace",
+        Programs.broker,
+      ] + words,
       environment: home.environment.merging(adding) { $1 }, seconds: 120)
     #expect(run.exitCode == 0, "\(words): \(run.errorText)")
-    _ = home.browserLog(seconds: 3)
-    return Trace(home.path)
+    return Trace(File.text("\(home.path)/trace"))
   }
 
   @Test("who has the key has no network, and who has the network has no key")
@@ -60,13 +74,13 @@ struct LoginSeparationTests {
         ($0.contains("socket(") && !$0.contains("AF_UNIX")) || $0.contains("sa_family=AF_INET")
       }
       #expect(sockets.isEmpty, "\(words): \(sockets.joined(separator: "\n"))")
-      #expect(trace.vaultSide.contains("data/vault"), "\(words)")
+      #expect(trace.vaultSide.contains("\(home.valetHome)/data"), "\(words)")
       if words == ["connections"] {
         #expect(trace.netSide.isEmpty)
         continue
       }
       #expect(trace.netSide.contains("AF_INET"), "\(words)")
-      for secret in ["\(home.valetHome)/data", home.keyFile, "data/vault", "/connections"] {
+      for secret in [home.path, "vault\"", "connections"] {
         #expect(!trace.netSide.contains(secret), "\(words): \(secret)")
       }
       #expect(!trace.netSide.contains("keyctl("), "\(words)")

@@ -18,6 +18,7 @@ struct OtherGrantTests {
     try home.write(
       """
       {"authorizationServers": {"dot": {
+        "hosts": ["127.0.0.1"], "paths": ["/o"],
         "endpoints": {"device": "{origin}/o/device-authorization/"}}}}
       """, to: "valet/config/presets.json")
     return ["--provider", "dot"]
@@ -45,8 +46,9 @@ struct OtherGrantTests {
     arguments: [Kind.djangoToolkit, .glewlwyd].filter(\.isInstalled))
   func logsInWithClientCredentials(kind: Kind) throws {
     let home = try Home.withVault()
-    let secret = "machine secret/with +&"
-    try home.set("ci/client", secret)
+    // What has to be encoded first, where the server decodes it (RFC 6749 section 2.3.1).
+    try home.set(
+      "ci/client", kind == .glewlwyd ? "machine-secret" : "machine secret/with +&")
     let server = try AuthorizationServer(kind, ["--token-seconds", "3"])
     let login = try home.valet(
       ["login", "ci", "--issuer", server.issuer, "--client-credentials", "--client-id",
@@ -77,11 +79,13 @@ struct OtherGrantTests {
     usleep(3_200_000)
     #expect(try home.token("work") != first)
     let logout = try home.valet(["logout", "work"])
-    #expect(logout.errorText.contains("the refresh token is revoked"), "\(logout.errorText)")
-    PeerTable.record(kind.name, "login")
-    PeerTable.record(kind.name, "known client")
-    PeerTable.record(kind.name, "refresh")
-    PeerTable.record(kind.name, "revocation")
+    // The SDK's server wants the secret in the body for that, whatever the client is registered for.
+    let answer = kind == .sdk ? "refused to revoke the refresh token" : "the refresh token is revoked"
+    #expect(logout.errorText.contains(answer), "\(logout.errorText)")
+    for capability in ["login", "known client", "refresh"] {
+      PeerTable.record(kind.name, capability)
+    }
+    if kind != .sdk { PeerTable.record(kind.name, "revocation") }
   }
 
   @Test("registers itself at a server that answers 200 to that",
@@ -98,16 +102,20 @@ struct OtherGrantTests {
   @Test("A18: refuses a server that does not say it knows PKCE, unless told otherwise")
   func refusesWithoutPKCE() throws {
     let home = try Home.withVault()
+    try home.set("client", "known-secret")
     let server = try AuthorizationServer(.oidcMock)
-    let refused = try home.login("work", at: server, ["--scope", "openid"])
+    let words = [
+      "--scope", "openid", "--client-id", "known-client", "--client-secret", "valet://client",
+    ]
+    let refused = try home.login("work", at: server, words)
     #expect(refused.exitCode != 0)
     #expect(refused.errorText.contains("--pkce-unadvertised"), "\(refused.errorText)")
     #expect(server.requests("POST").isEmpty)
     #expect(try home.valet(["connections", "--json"]).text == "[\n\n]\n")
-    let login = try home.login("work", at: server, ["--scope", "openid", "--pkce-unadvertised"])
+    let login = try home.login("work", at: server, words + ["--pkce-unadvertised"])
     #expect(login.exitCode == 0, "\(login.errorText)\(home.browserLog(seconds: 1))")
     #expect(try !home.token("work").isEmpty)
-    PeerTable.record(Kind.oidcMock.name, "registration")
+    PeerTable.record(Kind.oidcMock.name, "known client")
     PeerTable.record(Kind.oidcMock.name, "login", "with --pkce-unadvertised")
     PeerTable.record(Kind.oidcMock.name, "refused", "no PKCE advertised")
   }
@@ -119,7 +127,7 @@ struct OtherGrantTests {
     let login = try home.valet(
       ["login", "work", "--issuer", server.issuer, "--scope", "mcp"], adding: try home.browser())
     #expect(login.exitCode != 0, "\(login.errorText)")
-    #expect(login.errorText.contains("iss"), "\(login.errorText)")
+    #expect(login.errorText.contains("the answer comes from"), "\(login.errorText)")
     #expect(server.tokenRequests("", status: 200) == 0)
     #expect(server.tokenRequests("", status: 400) == 0)
     #expect(try home.valet(["connections", "--json"]).text == "[\n\n]\n")

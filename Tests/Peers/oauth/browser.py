@@ -83,6 +83,8 @@ class Browser:
             body = None
             if target and keep and urlsplit(target).netloc != self.first:
                 return "redirect", target, Page("")
+            if target and "prompt=deviceComplete" in target:
+                return 200, target, Page("<title>Device authorized</title>")
             if target and "/login.html" in target:
                 target = self.glewlwyd(target, code, deny)
             if target:
@@ -130,7 +132,7 @@ class Browser:
         back = query.get("callback_url")
         if back and code and "code=" not in back and "/device" in back:
             back += ("&" if "?" in back else "?") + urlencode({"code": code})
-        return back
+        return back and back + ("&" if "?" in back else "?") + "g_continue"
 
 
 if __name__ == "__main__":

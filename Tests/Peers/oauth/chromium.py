@@ -24,9 +24,10 @@ def agree(page, deny, code):
     for name, value in [("username", USER), ("password", PASSWORD), ("sub", USER),
                         ("user_code", code), ("code", code)]:
         field = page.locator(f"input[name='{name}']:visible").first
-        if value and field.count() and field.is_editable():
-            field.fill(value)
-            asked = True
+        if field.count() and field.is_editable():
+            if value:
+                field.fill(value)
+            asked |= bool(field.input_value())
     words = ["deny", "cancel"] if deny else ["allow", "accept", "authorize"]
     for word in words:
         button = page.locator(
@@ -45,6 +46,14 @@ def visit(context, url, deny, code):
     page.on("request", lambda request: seen.append(request.url))
     page.on("response", lambda answer: status.update({answer.url: answer.status}))
     page.on("console", lambda message: errors.append(message.text))
+
+    # Only the page at the end is ours.
+    def navigated(frame):
+        if frame == page.main_frame:
+            seen.clear()
+            errors.clear()
+
+    page.on("framenavigated", navigated)
     page.goto(url, timeout=WAIT)
     first = urlsplit(url).netloc
     for _ in range(STEPS):

@@ -76,9 +76,9 @@ settings.configure(
         "OIDC_RSA_PRIVATE_KEY": KEY.private_bytes(
             Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
         "DEVICE_FLOW_INTERVAL": 1,
-        "OAUTH_DEVICE_VERIFICATION_URI": f"{ORIGIN}/o/device",
+        "OAUTH_DEVICE_VERIFICATION_URI": f"{ORIGIN}/o/device/",
         "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE":
-            lambda code: f"{ORIGIN}/o/device?user_code={code}",
+            lambda code: f"{ORIGIN}/o/device/?user_code={code}",
     },
 )
 import os

@@ -7,8 +7,8 @@ internal import SealedConnections
 internal import Secrets
 internal import Vault
 
-/// The connections as commands see them: by name, with the keys of an opened vault.
-struct ConnectionAccess {
+/// The OAuth connections as commands see them: by name, with the keys of an opened vault.
+struct Logins {
   enum Opening {
     case open
     /// A first login makes the vault, as a first secret does.

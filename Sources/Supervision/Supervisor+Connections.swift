@@ -1,0 +1,192 @@
+internal import Launch
+internal import Platform
+internal import Refreshing
+internal import Relay
+internal import Secrets
+
+/// A token on its way to the server.
+struct Renewal {
+  let held: HeldConnection
+  /// When it is given to the server although that has something to do: its present token has ended.
+  var deadline: Int64
+  /// Milliseconds; after a swap that failed.
+  var notBefore: Int64 = 0
+  var failureCount = 0
+  var isUnderWay = false
+}
+
+/// Tokens that end while the server runs.
+///
+/// A token in a variable reaches the server by a swap, when the server is idle; one in a file by
+/// putting it there, which a server that is never to be replaced can have too.
+extension Supervisor {
+  func keep(_ keepers: [TokenKeeper]) {
+    for keeper in keepers {
+      let reference = SecretReference.oauth(keeper.name)
+      // It would be renewed for nobody.
+      if settings.swapMode == .never, !isInFile(reference) { continue }
+      self.keepers.append(keeper)
+    }
+    if !self.keepers.isEmpty { wallTimer = WallTimer { Int64(time(nil)) } }
+  }
+
+  private func isInFile(_ reference: SecretReference) -> Bool {
+    source.plan.files.contains { $0.reference == reference }
+  }
+
+  // MARK: Waiting
+
+  func addConnections(to waits: inout PollList) {
+    if let timer = wallTimer?.descriptor { waits.add(.wallTimer, timer, reads: true) }
+    for keeper in keepers {
+      if let (number, events) = keeper.descriptor { waits.add(.refresh, number, events: events) }
+    }
+  }
+
+  /// Milliseconds; `nil` when the timer is all that is waited for.
+  var connectionDeadline: Int64? {
+    var next: Int64 = wallTimer?.limit.map { now + $0 } ?? .max
+    for keeper in keepers {
+      if let look = keeper.nextLook { next = min(next, now + Self.milliseconds(look - .now)) }
+    }
+    for renewal in renewals where !renewal.isUnderWay && renewal.notBefore > now {
+      next = min(next, renewal.notBefore)
+    }
+    return next == .max ? nil : next
+  }
+
+  private static func milliseconds(_ duration: Duration) -> Int64 {
+    let (seconds, attoseconds) = duration.components
+    return max(seconds * 1_000 + attoseconds / 1_000_000_000_000_000 + 1, 0)
+  }
+
+  private func setTimer() {
+    var next: Int64?
+    for keeper in keepers {
+      if let time = keeper.nextWallTime { next = min(next ?? time, time) }
+    }
+    for renewal in renewals where !renewal.isUnderWay {
+      next = min(next ?? renewal.deadline, renewal.deadline)
+    }
+    // A time that has passed is looked at again when the server is idle, not at once.
+    if let time = next, time <= Int64(Platform.time(nil)) { next = nil }
+    wallTimer?.set(next)
+  }
+
+  // MARK: Tokens
+
+  /// Asks every keeper, and gives the server what there is for it.
+  func tendConnections() {
+    guard exitCode == nil, !isHostEndTold, terminationTime == nil else { return }
+    let isIdle = session.isIdle
+    for keeper in keepers {
+      let oldEnd = keeper.expires
+      switch keeper.advance(isIdle: isIdle) {
+      case .renewed(let held)?: take(held, oldEnd: oldEnd)
+      case .ended(let error)?: end(error)
+      case .troubled(let error)?: remark(error.message)
+      case nil: break
+      }
+    }
+    renew()
+    setTimer()
+  }
+
+  private func take(_ held: HeldConnection, oldEnd: Int64?) {
+    renewals.removeAll { $0.held.name == held.name && !$0.isUnderWay }
+    let isEnded = ended.contains { $0.name == held.name }
+    let deadline = isEnded ? 0 : oldEnd ?? 0
+    renewals.append(Renewal(held: held, deadline: deadline))
+  }
+
+  private func renew() {
+    let wallTime = Int64(time(nil))
+    while let place = renewals.firstIndex(where: { renewal in
+      !renewal.isUnderWay && renewal.notBefore <= now
+        && (session.isIdle || renewal.deadline <= wallTime)
+    }) {
+      renewals[place].isUnderWay = true
+      give(renewals[place])
+    }
+  }
+
+  private func give(_ renewal: Renewal) {
+    let held = renewal.held
+    let reference = SecretReference.oauth(held.name)
+    guard let value = Self.value(of: held) else {
+      return retry(held, after: "there is no memory for it")
+    }
+    // Somebody may have given it to the server over our socket already.
+    if source.values.standing(of: value) == .present { return finish(held) }
+    if source.plan.values.contains(reference), settings.swapMode != .never {
+      requestSwap([value]) { event in
+        switch event {
+        case .switched: self.recover(held.name)
+        case .finished: self.finish(held)
+        case .failed(.ending): self.renewals.removeAll { $0.held.name == held.name }
+        case .failed(let failure): self.retry(held, after: failure.message)
+        }
+      }
+    } else {
+      do throws(LaunchError) {
+        try replaceInFiles(value)
+        finish(held)
+      } catch {
+        retry(held, after: error.message)
+      }
+    }
+  }
+
+  private static func value(of held: HeldConnection) -> NewValue? {
+    guard let bytes = held.copyOfToken() else { return nil }
+    return NewValue(.oauth(held.name), version: held.version, bytes: bytes)
+  }
+
+  /// The path stays the same, and so does the server.
+  private func replaceInFiles(_ value: NewValue) throws(LaunchError) {
+    lastSwap += 1
+    if isSearched(value.reference) { try search(for: [SearchedReference(value.reference)]) }
+    source.values.stage([value], for: lastSwap)
+    do throws(LaunchError) {
+      try record?(.renewing)
+      try source.refreshFiles()
+    } catch {
+      source.values.drop(lastSwap)
+      throw error
+    }
+    source.values.keep(lastSwap)
+  }
+
+  private func finish(_ held: HeldConnection) {
+    renewals.removeAll {
+      $0.held.name == held.name && $0.held.generation <= held.generation
+    }
+    recover(held.name)
+  }
+
+  private func retry(_ held: HeldConnection, after reason: String) {
+    guard let place = renewals.firstIndex(where: { $0.isUnderWay && $0.held.name == held.name })
+    else { return }
+    remark("the new token of the connection \(held.name) was not given to it: \(reason)")
+    // 10 s, then twice as long each time up to about ten minutes: each try starts a server.
+    renewals[place].notBefore = now + 10_000 << min(renewals[place].failureCount, 6)
+    renewals[place].failureCount += 1
+    renewals[place].isUnderWay = false
+  }
+
+  // MARK: A login that has ended
+
+  private func end(_ error: RefreshError) {
+    let hint = error.hint.map { "; run: \($0)" } ?? ""
+    remark(error.message + hint)
+    ended.removeAll { $0.name == error.name }
+    ended.append((error.name, error.message + hint))
+    session.toolRefusal = ended[0].reason
+  }
+
+  private func recover(_ name: ConnectionName) {
+    guard ended.contains(where: { $0.name == name }) else { return }
+    ended.removeAll { $0.name == name }
+    session.toolRefusal = ended.first?.reason
+  }
+}
