@@ -59,7 +59,9 @@ import ValetTesting
     try await withTransport(
       names: Names { _ in .success(["8.8.8.8", "127.0.0.1"].compactMap { IPAddress($0) }) }
     ) { transport in
-      await #expect(throws: OAuthError.self) {
+      let refusal = OAuthError.refusedAddress(
+        host: "as.example.com", address: "127.0.0.1", kind: "on this machine")
+      await #expect(throws: refusal) {
         try await transport.send(
           request("https://as.example.com:\(server.port)/"),
           policy: ReachPolicy(typed: [], allowsPrivate: false))
