@@ -39,7 +39,8 @@ struct LoginTerminalTests {
     #expect(login.text.contains("there is no display: no browser is opened"), "\(login.text)")
   }
 
-  @Test("without a terminal nothing is read from standard input") func readsNoStandardInput() throws {
+  @Test("without a terminal nothing is read from standard input") func readsNoStandardInput() throws
+  {
     let home = try Home.withVault()
     let server = try AuthorizationServer(.sdk)
     let login = try home.valet(
@@ -97,14 +98,17 @@ struct LoginTerminalTests {
     #expect(try home.valet(["connections", "--json"]).text == "[\n\n]\n")
   }
 
-  @Test("a code is shown in letters that can be read across a room",
+  @Test(
+    "a code is shown in letters that can be read across a room",
     .enabled(if: AuthorizationServer.Kind.glewlwyd.isInstalled))
   func showsALargeCode() throws {
     let home = try Home.withVault()
     let server = try AuthorizationServer(.glewlwyd)
     let login = try home.start(
-      ["login", "tv", "--issuer", server.issuer, "--device", "--client-id", "device-client",
-       "--scope", "mcp"], onTerminal: true)
+      [
+        "login", "tv", "--issuer", server.issuer, "--device", "--client-id", "device-client",
+        "--scope", "mcp",
+      ], onTerminal: true)
     try login.expect("type this code: ")
     try login.expect("waiting for you")
     let line = try #require(
@@ -112,7 +116,8 @@ struct LoginTerminalTests {
     let code = try #require(line.split(separator: " ").last.map(String.init))
     let page = try #require(
       login.text.split(whereSeparator: \.isNewline).map(String.init)
-        .first { $0.hasPrefix("  \(server.origin)") }).trimming
+        .first { $0.hasPrefix("  \(server.origin)") }
+    ).trimming
     let rows = login.text.split(whereSeparator: \.isNewline).filter {
       $0.contains("#") && $0.allSatisfy { $0 == "#" || $0 == " " }
     }
