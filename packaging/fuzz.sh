@@ -20,7 +20,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # A few seconds each; what is slow gets fewer runs.
-declare -A runs=([arguments]=100000 [audit]=10000 [json]=200000 [redaction]=20000 [references]=60000
+declare -A runs=([arguments]=100000 [audit]=5000 [json]=200000 [redaction]=20000 [references]=60000
   [servers]=50000 [vault]=100000)
 # Bytes of the longest input.
 declare -A lengths=([vault]=1200)
