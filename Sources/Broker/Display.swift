@@ -8,7 +8,9 @@ internal import Platform
 /// the usual sockets are looked for.
 package enum Display {
   /// Whether a window can appear.
-  package static var isAvailable: Bool { variable("WAYLAND_DISPLAY") != nil || variable("DISPLAY") != nil }
+  package static var isAvailable: Bool {
+    variable("WAYLAND_DISPLAY") != nil || variable("DISPLAY") != nil
+  }
 
   /// What a program needs to reach the display, each as `NAME=value`: the whole environment of a
   /// prompt program.

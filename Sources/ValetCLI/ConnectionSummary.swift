@@ -121,7 +121,8 @@ struct ConnectionSummary {
     let renews = connection.canRefresh(now: now)
     guard let expires = connection.expires else {
       return Report.note(
-        renews ? "the server does not say how long it lives; it is renewed before it is old"
+        renews
+          ? "the server does not say how long it lives; it is renewed before it is old"
           : "the server does not say how long it lives, and it cannot be renewed")
     }
     let left = DurationText.describe(seconds: expires - now)

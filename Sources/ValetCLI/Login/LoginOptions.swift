@@ -34,7 +34,8 @@ struct LoginOptions: ParsableArguments {
   var clientMetadataURL: String?
 
   @Option(
-    name: .customLong("redirect-uri"), help: "The redirect URI that your client is registered with.")
+    name: .customLong("redirect-uri"), help: "The redirect URI that your client is registered with."
+  )
   var redirectURI: String?
 
   @Option(help: "The port of the redirect URI; any free one otherwise.")
@@ -132,7 +133,8 @@ struct LoginOptions: ParsableArguments {
     var settings = LoginSettings()
     settings.issuer = issuer
     settings.provider = provider
-    if settings.provider == nil, settings.issuer == nil, record.server == nil, !record.issuer.isEmpty
+    if settings.provider == nil, settings.issuer == nil, record.server == nil,
+      !record.issuer.isEmpty
     {
       settings.issuer = record.issuer
       settings.provider = noPreset ? nil : record.preset?.row

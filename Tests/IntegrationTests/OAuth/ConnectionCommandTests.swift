@@ -35,7 +35,8 @@ struct ConnectionCommandTests {
     #expect(audit.text.contains("oauth://work"))
   }
 
-  @Test("a host gets the header once that was allowed, and not before") func allowsHeaders() throws {
+  @Test("a host gets the header once that was allowed, and not before") func allowsHeaders() throws
+  {
     let server = try StallingServer()
     let home = try attended(server)
     let before = try home.valet(["headers", "work"])
@@ -84,9 +85,11 @@ struct ConnectionCommandTests {
     #expect(try home.valet(["headers", "other"]).exitCode == 77)
   }
 
-  @Test("a name that is there is for one server only", arguments: [
-    ["https://other.example/mcp"], ["--provider", "google"],
-  ])
+  @Test(
+    "a name that is there is for one server only",
+    arguments: [
+      ["https://other.example/mcp"], ["--provider", "google"],
+    ])
   func refusesAnotherServer(words: [String]) throws {
     let home = try Home.withVault()
     let server = try StallingServer()
@@ -97,18 +100,36 @@ struct ConnectionCommandTests {
     #expect(other.errorText.contains(server.url))
   }
 
-  @Test("what cannot be meant is a usage error", arguments: [
-    ["login", "work"], ["login", "a/b", "https://x.example"],
-    ["login", "work", "https://x.example", "--client-secret", "a-secret-itself"],
-    ["login", "work", "https://x.example", "--client-secret", "oauth://other"],
-    ["login", "work", "https://x.example", "--device", "--client-credentials"],
-    ["login", "work", "https://x.example", "--redirect-uri", "http://localhost", "--redirect-port", "1"],
-    ["login", "work", "https://x.example", "--resource", "https://x.example", "--no-resource"],
-    ["login", "work", "https://x.example", "--auth-param", "=x"],
-    ["login", "work", "https://x.example", "--auth-param", "state=mine"],
-    ["login", "work", "ftp://x.example"], ["login", "work", "http://x.example/mcp"],
-    ["login", "work", "--provider", "nobody"],
-  ])
+  @Test("nor for another issuer") func refusesAnotherIssuer() throws {
+    let home = try Home.withVault()
+    let server = try StallingServer()
+    let first = ["login", "api", "--issuer", server.origin]
+    #expect(try home.valet(first, adding: try home.browser()).exitCode == 0)
+    // As before, and without saying it.
+    #expect(try home.valet(first, adding: try home.browser()).exitCode == 0)
+    #expect(try home.valet(["login", "api"], adding: try home.browser()).exitCode == 0)
+    let other = try home.valet(["login", "api", "--issuer", "https://other.example"])
+    #expect(other.exitCode == 64, "\(other.errorText)")
+    #expect(try home.connection("api")["issuer"].text == server.origin)
+  }
+
+  @Test(
+    "what cannot be meant is a usage error",
+    arguments: [
+      ["login", "work"], ["login", "a/b", "https://x.example"],
+      ["login", "work", "https://x.example", "--client-secret", "a-secret-itself"],
+      ["login", "work", "https://x.example", "--client-secret", "oauth://other"],
+      ["login", "work", "https://x.example", "--device", "--client-credentials"],
+      [
+        "login", "work", "https://x.example", "--redirect-uri", "http://localhost",
+        "--redirect-port", "1",
+      ],
+      ["login", "work", "https://x.example", "--resource", "https://x.example", "--no-resource"],
+      ["login", "work", "https://x.example", "--auth-param", "=x"],
+      ["login", "work", "https://x.example", "--auth-param", "state=mine"],
+      ["login", "work", "ftp://x.example"], ["login", "work", "http://x.example/mcp"],
+      ["login", "work", "--provider", "nobody"],
+    ])
   func refusesNonsense(words: [String]) throws {
     let home = try Home.withVault()
     let run = try home.valet(words)
@@ -117,9 +138,11 @@ struct ConnectionCommandTests {
     #expect(try home.valet(["connections", "--json"]).text == "[\n\n]\n")
   }
 
-  @Test("a connection that is not there is told with what makes it", arguments: [
-    "token", "headers", "refresh", "logout",
-  ])
+  @Test(
+    "a connection that is not there is told with what makes it",
+    arguments: [
+      "token", "headers", "refresh", "logout",
+    ])
   func namesTheLogin(command: String) throws {
     let home = try Home.withVault()
     let run = try home.valet([command, "nothing"])
@@ -132,12 +155,16 @@ struct ConnectionCommandTests {
     #expect(try home.valet(["vault", "init", "--key-file", home.keyFile]).exitCode == 0)
     try home.set("client", "known-secret")
     let run = try home.valet(
-      ["login", "work", "--issuer", "http://127.0.0.1:9", "--client-id", "a", "--client-secret",
-       "valet://client"])
+      [
+        "login", "work", "--issuer", "http://127.0.0.1:9", "--client-id", "a", "--client-secret",
+        "valet://client",
+      ])
     #expect(run.exitCode == 77, "\(run.errorText)")
     let missing = try home.valet(
-      ["login", "work", "--issuer", "http://127.0.0.1:9", "--client-id", "a", "--client-secret",
-       "valet://absent"])
+      [
+        "login", "work", "--issuer", "http://127.0.0.1:9", "--client-id", "a", "--client-secret",
+        "valet://absent",
+      ])
     #expect(missing.exitCode == 78, "\(missing.errorText)")
   }
 

@@ -93,9 +93,14 @@ struct LoginSeparationTests {
     try home.set("client", "known-secret")
     let server = try AuthorizationServer(.sdk)
     let run = try ProgramRun.run(
-      ["/usr/bin/strace", "-f", "-qq", "-v", "-s", "65536", "-e", "trace=execve", "-o",
-       "\(home.path)/starts", Programs.broker, "login", "work"] + server.target
-        + ["--client-id", "known-client", "--client-secret", "valet://client", "--redirect-port", "3118"],
+      [
+        "/usr/bin/strace", "-f", "-qq", "-v", "-s", "65536", "-e", "trace=execve", "-o",
+        "\(home.path)/starts", Programs.broker, "login", "work",
+      ] + server.target
+        + [
+          "--client-id", "known-client", "--client-secret", "valet://client", "--redirect-port",
+          "3118",
+        ],
       environment: home.environment.merging(try home.browser()) { $1 }, seconds: 120)
     #expect(run.exitCode == 0, "\(run.errorText)")
     let token = try home.token("work")

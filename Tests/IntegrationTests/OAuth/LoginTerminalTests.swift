@@ -39,7 +39,8 @@ struct LoginTerminalTests {
     #expect(login.text.contains("there is no display: no browser is opened"), "\(login.text)")
   }
 
-  @Test("without a terminal nothing is read from standard input") func readsNoStandardInput() throws {
+  @Test("without a terminal nothing is read from standard input") func readsNoStandardInput() throws
+  {
     let home = try Home.withVault()
     let server = try AuthorizationServer(.sdk)
     let login = try home.valet(
@@ -89,6 +90,42 @@ struct LoginTerminalTests {
     #expect(waits { net.allSatisfy { kill($0, 0) != 0 } }, "mcp-valet-net still runs")
   }
 
+  @Test(
+    "Ctrl-C while the tokens are written: all of the login is there, or nothing",
+    .enabled(if: Programs.areInstalled("/usr/bin/strace"), "needs strace"))
+  func isCancelledWhileStoring() throws {
+    let home = try Home.withVault()
+    let server = try AuthorizationServer(.sdk)
+    // Half a second in each of the writes that must not be half done.
+    let login = try LiveProgram(
+      [
+        "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e",
+        "inject=fsync,fdatasync:delay_enter=500000", Programs.broker, "login", "work",
+      ]
+        + server.target,
+      environment: home.environment.merging(try home.browser()) { $1 })
+    let isStoring = login.reads {
+      $0.errorText.contains("getting the token")
+        && TemporaryFolder.names(in: "\(home.valetHome)/data/connections").contains {
+          $0.hasSuffix(".new")
+        }
+    }
+    #expect(isStoring, "\(login.errorText)")
+    let control = Processes.tree(of: login.processID).first {
+      Processes.name(of: $0) == "mcp-valet-ctl"
+    }
+    kill(try #require(control), SIGINT)
+    #expect(login.wait() != nil)
+    let stored = try home.valet(["connections", "--json"])
+    let all = try #require(ReferenceJSON.parse(stored.output), "\(stored.errorText)").elements
+    let files = TemporaryFolder.names(in: "\(home.valetHome)/data/connections").filter {
+      !$0.contains(".")
+    }
+    #expect(all.count == files.count, "\(stored.text) \(files)")
+    #expect(stored.errorText.isEmpty, "\(stored.errorText)")
+    if all.count == 1 { #expect(try !home.token("work").isEmpty) }
+  }
+
   @Test("a login that takes too long ends by itself, and says so") func timesOut() throws {
     let home = try Home.withVault()
     let server = try AuthorizationServer(.sdk)
@@ -97,14 +134,17 @@ struct LoginTerminalTests {
     #expect(try home.valet(["connections", "--json"]).text == "[\n\n]\n")
   }
 
-  @Test("a code is shown in letters that can be read across a room",
+  @Test(
+    "a code is shown in letters that can be read across a room",
     .enabled(if: AuthorizationServer.Kind.glewlwyd.isInstalled))
   func showsALargeCode() throws {
     let home = try Home.withVault()
     let server = try AuthorizationServer(.glewlwyd)
     let login = try home.start(
-      ["login", "tv", "--issuer", server.issuer, "--device", "--client-id", "device-client",
-       "--scope", "mcp"], onTerminal: true)
+      [
+        "login", "tv", "--issuer", server.issuer, "--device", "--client-id", "device-client",
+        "--scope", "mcp",
+      ], onTerminal: true)
     try login.expect("type this code: ")
     try login.expect("waiting for you")
     let line = try #require(
@@ -112,7 +152,8 @@ struct LoginTerminalTests {
     let code = try #require(line.split(separator: " ").last.map(String.init))
     let page = try #require(
       login.text.split(whereSeparator: \.isNewline).map(String.init)
-        .first { $0.hasPrefix("  \(server.origin)") }).trimming
+        .first { $0.hasPrefix("  \(server.origin)") }
+    ).trimming
     let rows = login.text.split(whereSeparator: \.isNewline).filter {
       $0.contains("#") && $0.allSatisfy { $0 == "#" || $0 == " " }
     }

@@ -50,7 +50,8 @@ struct LoginTests {
     PeerTable.record(kind.name, "login")
   }
 
-  @Test("refreshes a token before it ends, and keeps the rotated refresh token", arguments: withServer)
+  @Test(
+    "refreshes a token before it ends, and keeps the rotated refresh token", arguments: withServer)
   func refreshes(kind: Kind) throws {
     let home = try Home.withVault()
     let server = try AuthorizationServer(kind, ["--token-seconds", "3"])
@@ -82,7 +83,8 @@ struct LoginTests {
     #expect(server.tokenRequests("refresh_token") == 1)
   }
 
-  @Test("an old refresh token that comes back ends the login for good, after one request",
+  @Test(
+    "an old refresh token that comes back ends the login for good, after one request",
     arguments: [Kind.djangoToolkit, .sdk].filter(\.isInstalled))
   func endsWithAReusedRefreshToken(kind: Kind) throws {
     let home = try Home.withVault()
@@ -92,7 +94,9 @@ struct LoginTests {
     let copy = try home.shell("cp -a valet/data/connections copy")
     #expect(copy.exitCode == 0)
     #expect(try home.valet(["refresh", "work"]).exitCode == 0)
-    #expect(try home.shell("rm -r valet/data/connections && mv copy valet/data/connections").exitCode == 0)
+    #expect(
+      try home.shell("rm -r valet/data/connections && mv copy valet/data/connections").exitCode == 0
+    )
     usleep(3_200_000)
     for _ in 0..<3 {
       let run = try home.valet(["token", "work"])
@@ -109,7 +113,8 @@ struct LoginTests {
     PeerTable.record(kind.name, "reuse detection")
   }
 
-  @Test("a new login keeps the registration and asks for the scopes of both",
+  @Test(
+    "a new login keeps the registration and asks for the scopes of both",
     arguments: [Kind.djangoToolkit, .sdk].filter(\.isInstalled))
   func addsScopes(kind: Kind) throws {
     let home = try Home.withVault()
