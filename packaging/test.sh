@@ -13,6 +13,8 @@
 #   MCP_VALET_TEST_BINARY  the release build, not stripped
 #   MCP_VALET_TEST_VENV    a Python virtual environment that holds packaging/test-requirements.txt
 #   MCP_VALET_LONG_TESTS   1 with --long
+#   MCP_VALET_PEER_TABLE   a file that gets what each authorization server passed; printed at the end
+#   MCP_VALET_PICTURES     where pictures of the pages in Chromium are kept; unset: nowhere
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -48,4 +50,11 @@ swift build --build-tests </dev/null
 if [[ -n ${MCP_VALET_LONG_TESTS:-} ]]; then
   "$(swift build --show-bin-path)/relay-driver" model 20000
 fi
-exec swift test --skip-build --disable-xctest </dev/null
+# The tests with real authorization servers append to it what each of them passed.
+MCP_VALET_PEER_TABLE=$(mktemp)
+export MCP_VALET_PEER_TABLE
+trap 'rm -f "$MCP_VALET_PEER_TABLE"' EXIT
+status=0
+swift test --skip-build --disable-xctest </dev/null || status=$?
+python3 -B Tests/Peers/oauth/table.py "$MCP_VALET_PEER_TABLE"
+exit "$status"

@@ -78,29 +78,27 @@ struct LoginCommand: ParsableCommand {
   /// waits for any more is told so.
   private static let standardTimeout: Int64 = 300
 
-  /// Where the login goes; a connection is for one place.
+  /// Where the login goes. A connection is for one place: servers were allowed its token for that.
   private func direct(_ record: inout ConnectionRecord) throws {
-    let isNew = record.loggedIn == nil
-    if isNew, url == nil, options.issuer == nil, options.provider == nil {
-      throw CommandError.usage(
-        "there is no connection '\(name)' yet, and nothing says where to log in",
-        hint: "mcp-valet login \(name) URL, or --issuer URL, or --provider PRESET")
-    }
-    guard let url else {
-      if isNew || record.server == nil { return }
-      // The issuer alone would make another connection of it.
-      if options.provider != nil {
+    if record.loggedIn == nil {
+      guard url != nil || options.issuer != nil || options.provider != nil else {
         throw CommandError.usage(
-          "connection '\(name)' is for \(record.server ?? "")", hint: "choose another name")
+          "there is no connection '\(name)' yet, and nothing says where to log in",
+          hint: "mcp-valet login \(name) URL, or --issuer URL, or --provider PRESET")
       }
+      record.server = url
       return
     }
-    if !isNew, record.server != url {
+    var isOther = url.map { $0 != record.server } ?? false
+    if record.server == nil {
+      isOther = isOther || options.issuer.map { $0 != record.issuer } ?? false
+    }
+    isOther = isOther || options.provider.map { $0 != record.preset?.row } ?? false
+    if isOther {
       throw CommandError.usage(
         "connection '\(name)' is for \(record.server ?? record.issuer)",
         hint: "choose another name, or: mcp-valet logout \(name)")
     }
-    record.server = url
   }
 
   private func clientSecret(

@@ -100,6 +100,19 @@ struct ConnectionCommandTests {
     #expect(other.errorText.contains(server.url))
   }
 
+  @Test("nor for another issuer") func refusesAnotherIssuer() throws {
+    let home = try Home.withVault()
+    let server = try StallingServer()
+    let first = ["login", "api", "--issuer", server.origin]
+    #expect(try home.valet(first, adding: try home.browser()).exitCode == 0)
+    // As before, and without saying it.
+    #expect(try home.valet(first, adding: try home.browser()).exitCode == 0)
+    #expect(try home.valet(["login", "api"], adding: try home.browser()).exitCode == 0)
+    let other = try home.valet(["login", "api", "--issuer", "https://other.example"])
+    #expect(other.exitCode == 64, "\(other.errorText)")
+    #expect(try home.connection("api")["issuer"].text == server.origin)
+  }
+
   @Test(
     "what cannot be meant is a usage error",
     arguments: [

@@ -90,6 +90,42 @@ struct LoginTerminalTests {
     #expect(waits { net.allSatisfy { kill($0, 0) != 0 } }, "mcp-valet-net still runs")
   }
 
+  @Test(
+    "Ctrl-C while the tokens are written: all of the login is there, or nothing",
+    .enabled(if: Programs.areInstalled("/usr/bin/strace"), "needs strace"))
+  func isCancelledWhileStoring() throws {
+    let home = try Home.withVault()
+    let server = try AuthorizationServer(.sdk)
+    // Half a second in each of the writes that must not be half done.
+    let login = try LiveProgram(
+      [
+        "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e",
+        "inject=fsync,fdatasync:delay_enter=500000", Programs.broker, "login", "work",
+      ]
+        + server.target,
+      environment: home.environment.merging(try home.browser()) { $1 })
+    let isStoring = login.reads {
+      $0.errorText.contains("getting the token")
+        && TemporaryFolder.names(in: "\(home.valetHome)/data/connections").contains {
+          $0.hasSuffix(".new")
+        }
+    }
+    #expect(isStoring, "\(login.errorText)")
+    let control = Processes.tree(of: login.processID).first {
+      Processes.name(of: $0) == "mcp-valet-ctl"
+    }
+    kill(try #require(control), SIGINT)
+    #expect(login.wait() != nil)
+    let stored = try home.valet(["connections", "--json"])
+    let all = try #require(ReferenceJSON.parse(stored.output), "\(stored.errorText)").elements
+    let files = TemporaryFolder.names(in: "\(home.valetHome)/data/connections").filter {
+      !$0.contains(".")
+    }
+    #expect(all.count == files.count, "\(stored.text) \(files)")
+    #expect(stored.errorText.isEmpty, "\(stored.errorText)")
+    if all.count == 1 { #expect(try !home.token("work").isEmpty) }
+  }
+
   @Test("a login that takes too long ends by itself, and says so") func timesOut() throws {
     let home = try Home.withVault()
     let server = try AuthorizationServer(.sdk)
