@@ -56,7 +56,9 @@ let package = Package(
       providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
     .target(name: "CKernelKeys"),
     .target(name: "CLibsecret"),
-    .target(name: "CLaunch"),
+    .target(
+      name: "CLaunch",
+      cSettings: [.define("MCP_VALET_RELEASE", .when(configuration: .release))]),
     module("Platform"),
     module("Secrets", ["CSodium", "Platform"]),
     module("Files", ["Platform", "Secrets"]),
