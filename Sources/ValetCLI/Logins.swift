@@ -41,6 +41,16 @@ struct Logins {
     return try store.read(key).record
   }
 
+  /// As ``record(of:)``, for a new login: a file that is lost or damaged keeps nobody from one.
+  func recordToRenew(_ name: ConnectionName) throws -> ConnectionRecord? {
+    do {
+      return try record(of: name)
+    } catch let error as ConnectionStoreError where error.isMendedByLogin {
+      Report.warning("\(error.message); it is made anew")
+      return nil
+    }
+  }
+
   /// - Throws: ``CommandError/configuration(_:hint:)`` when there is no connection of that name.
   @discardableResult
   func key(of name: ConnectionName) throws -> ConnectionKey {
@@ -80,9 +90,8 @@ struct Logins {
         try replace(record, key)
         note(.loggedIn, .ok, name)
         return
-      } catch ConnectionStoreError.missing {
-        // The file was lost: a new one, under a new key.
-      } catch ConnectionStoreError.corrupt {
+      } catch let error as ConnectionStoreError where error.isMendedByLogin {
+        // A new file, under a new key.
         try store.remove(key.connectionID)
       }
     }
@@ -148,5 +157,15 @@ struct Logins {
   func recordReading(_ name: ConnectionName, detail: String? = nil) throws {
     try AuditTrail(context).record(
       AuditEvent(.read, .ok, [(.oauth(name), nil)], detail: detail), vault)
+  }
+}
+
+extension ConnectionStoreError {
+  /// Whether there is nothing left in the file that could be used.
+  fileprivate var isMendedByLogin: Bool {
+    switch self {
+    case .missing, .corrupt, .malformed, .tampered: true
+    default: false
+    }
   }
 }

@@ -58,7 +58,7 @@ struct LoginCommand: ParsableCommand {
   func run() throws {
     let context = try Context.current()
     let logins = try Logins(context, opening: .openOrCreate)
-    var record = try logins.record(of: name) ?? ConnectionRecord(name: name.text)
+    var record = try logins.recordToRenew(name) ?? ConnectionRecord(name: name.text)
     try direct(&record)
     var settings = try options.settings(
       for: record, timeout: timeout?.seconds ?? Self.standardTimeout)

@@ -168,6 +168,32 @@ struct ConnectionCommandTests {
     #expect(missing.exitCode == 78, "\(missing.errorText)")
   }
 
+  @Test(
+    "a damaged or lost connection is told, and a new login mends it",
+    arguments: ["truncate -s 100", "rm", "truncate -s 0"])
+  func mendsADamagedConnection(damage: String) throws {
+    let home = try Home.withVault()
+    let server = try StallingServer()
+    let words = ["login", "work", server.url]
+    #expect(try home.valet(words, adding: try home.browser()).exitCode == 0)
+    let files = "valet/data/connections/$(ls valet/data/connections | grep -v '[.]')"
+    #expect(try home.shell("\(damage) \(files)").exitCode == 0)
+    let token = try home.valet(["token", "work"])
+    #expect(token.exitCode != 0)
+    #expect(token.errorText.contains("mcp-valet login"), "\(token.errorText)")
+    let list = try home.valet(["connections"])
+    #expect(list.exitCode == 0)
+    #expect(list.errorText.contains("oauth://work"), "\(list.errorText)")
+    let again = try home.valet(words, adding: try home.browser())
+    #expect(again.exitCode == 0, "\(again.errorText)")
+    #expect(try !home.token("work").isEmpty)
+    // And one that nobody mends can be got rid of.
+    let others = "valet/data/connections/$(ls valet/data/connections | grep -v '[.]')"
+    #expect(try home.shell("\(damage) \(others)").exitCode == 0)
+    #expect(try home.valet(["logout", "work"]).exitCode == 0)
+    #expect(try home.valet(["connections", "--json"]).text == "[\n\n]\n")
+  }
+
   @Test("a login that fails leaves the one before as it was") func keepsTheOldLogin() throws {
     let home = try Home.withVault()
     let server = try AuthorizationServer(.sdk)

@@ -18,7 +18,8 @@ struct LoginSeparationTests {
     init(_ text: String) {
       let lines = text.split(separator: "\n").map { line in
         let parts = line.split(separator: " ", maxSplits: 1)
-        return (id: String(parts[0]), call: parts.count > 1 ? String(parts[1]) : "")
+        // Short numbers are padded.
+        return (id: String(parts[0]), call: String(parts.last?.drop { $0 == " " } ?? ""))
       }
       var parents: [String: String] = [:]
       for (id, call) in lines where Self.begins(call, ["clone", "fork", "vfork"]) {
