@@ -184,6 +184,11 @@ extension Supervisor {
     session.toolRefusal = ended[0].reason
   }
 
+  /// Somebody gave the server a value over our socket.
+  func noteGiven(_ reference: SecretReference) {
+    if case .oauth(let name) = reference { recover(name) }
+  }
+
   private func recover(_ name: ConnectionName) {
     guard ended.contains(where: { $0.name == name }) else { return }
     ended.removeAll { $0.name == name }

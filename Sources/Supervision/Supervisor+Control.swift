@@ -46,7 +46,11 @@ extension Supervisor {
       // Whoever asked for it may be gone; how it ends is not known yet.
       join(swap) { self.tell(identity, $0) }
     } else {
-      requestSwap(values) { self.tell(identity, $0) }
+      requestSwap(values) { event in
+        // A connection that was made anew lies in a file that its keeper does not know.
+        if case .switched = event { for value in values { self.noteGiven(value.reference) } }
+        self.tell(identity, event)
+      }
     }
   }
 

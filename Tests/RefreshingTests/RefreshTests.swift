@@ -23,7 +23,7 @@ import ValetTesting
     let record = try fixture.record()
     #expect(record.accessToken?.text == "access-1" && record.refreshToken?.text == "refresh-1")
     #expect(record.lastFailure == nil && record.lastRefresh != nil)
-    #expect(try !record.needsRefresh(now: Int64(time(nil))))
+    #expect(!record.needsRefresh(now: Int64(time(nil))))
     #expect(fixture.requests == ["refresh-0"])
     #expect(try fixture.refresh().outcome.token == "access-1")
   }
