@@ -75,8 +75,8 @@ class Bench:
     def launch(self, reference):
         self.end(self.start(reference))
 
-    def many(self):
-        for pid in [self.start("oauth://work") for _ in range(MANY)]:
+    def many(self, reference):
+        for pid in [self.start(reference) for _ in range(MANY)]:
             self.end(pid)
 
     def token(self, age):
@@ -128,14 +128,15 @@ def stale(bench, rounds, launch):
 
 
 def concurrent(bench, rounds):
-    times = []
+    times, plain = [], []
     for _ in range(rounds):
+        plain.append(timed(lambda: bench.many("valet://bench/1")))
         bench.token(age=4000)
         before = bench.requests
-        times.append(timed(bench.many))
+        times.append(timed(lambda: bench.many("oauth://work")))
         if bench.requests != before + 1:
             raise SystemExit(f"error: {MANY} launches made {bench.requests - before} requests")
-    return statistics.median(times)
+    return statistics.median(plain), statistics.median(times)
 
 
 def main():
@@ -151,7 +152,7 @@ def main():
         few = max(options.rounds // 10, 5)
         (bench.server / "delay").write_text(str(DELAY))
         bare, refreshed = stale(bench, few, vault)
-        one, all_ = bare, concurrent(bench, max(few // 2, 3))
+        plain, all_ = concurrent(bench, max(few // 2, 3))
     finally:
         bench.close()
     print(f"{platform.machine()}, {os.cpu_count()} processors; medians in milliseconds; the server takes {DELAY * 1000:.0f}")
@@ -161,7 +162,8 @@ def main():
         ("bare request to the token endpoint", bare, None, ""),
         ("launch with a stale token", refreshed, refreshed - bare - vault <= 25,
          f"{refreshed - bare - vault:+.1f} <= 25 more than launch and request"),
-        (f"{MANY} launches on a stale token", all_, all_ - one <= 200, f"{all_ - one:+.0f} <= 200 more than the request"),
+        (f"{MANY} launches at once with a secret", plain, None, ""),
+        (f"{MANY} launches on a stale token", all_, all_ - bare <= 200, f"{all_ - bare:+.0f} <= 200 more than the request"),
     ]
     for name, median, met, text in rows:
         verdict = "" if met is None else f"  {text}: {'met' if met else 'MISSED'}"
