@@ -1,7 +1,6 @@
 internal import Audit
 internal import Broker
 internal import Connections
-internal import Control
 internal import Grants
 internal import SealedConnections
 internal import Secrets
@@ -71,12 +70,6 @@ struct Logins {
       if !servers.contains(server) { servers.append(server) }
     }
     return servers
-  }
-
-  /// The running servers that have a token of it.
-  func holders(of name: ConnectionName) -> [String] {
-    guard let servers = try? LiveServers(context).servers else { return [] }
-    return servers.filter { $0.holds(.oauth(name)) }.map(\.title)
   }
 
   // MARK: Changing

@@ -70,7 +70,13 @@ struct LoginCommand: ParsableCommand {
     (settings.proxy, settings.trustedCertificates) = (network.proxy, network.trustedCertificates)
     let done = try login(record, settings, logins)
     let summary = ConnectionSummary(done, servers: logins.users(of: name))
-    summary.say(isNew: record.loggedIn == nil)
+    let isNew = record.loggedIn == nil
+    summary.say(isNew: isNew)
+    if isNew {
+      logins.nameStrangers(to: name)
+    } else {
+      logins.handOver(name, isQuiet: json)
+    }
     if json { try JSONOutput.print(summary.record) }
   }
 

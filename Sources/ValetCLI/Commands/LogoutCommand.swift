@@ -39,7 +39,7 @@ struct LogoutCommand: ParsableCommand {
       keepRegistration
         ? "here: the tokens of '\(name)' are deleted, the client's registration is kept"
         : "here: '\(name)' is deleted")
-    let holders = logins.holders(of: name)
+    let holders = logins.holders(of: name).map(\.title)
     for holder in holders {
       Report.warning("\(holder) still has a token of it: mcp-valet stop --secret oauth://\(name)")
     }

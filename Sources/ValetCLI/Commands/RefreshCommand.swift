@@ -9,7 +9,7 @@ struct RefreshCommand: ParsableCommand {
     abstract: "Get a connection a new access token now.",
     discussion: """
       Tokens are refreshed by themselves; this is for trying that, or for a token whose rights \
-      changed. Nothing is printed, so nobody is asked.
+      changed. Running servers that have it get the new one. No token is printed, so nobody is asked.
       """)
 
   @Argument(help: "A connection's name.", transform: parseConnection)
@@ -20,10 +20,12 @@ struct RefreshCommand: ParsableCommand {
     try logins.key(of: name)
     let record = try logins.refresh(name)
     let summary = ConnectionSummary(record, servers: [])
-    guard let expires = record.expires else {
-      return Report.note("oauth://\(name) has a new token (\(summary.state.rawValue))")
+    if let expires = record.expires {
+      let life = DurationText.describe(seconds: expires - Context.now)
+      Report.note("oauth://\(name) has a new token, which lives \(life)")
+    } else {
+      Report.note("oauth://\(name) has a new token (\(summary.state.rawValue))")
     }
-    let life = DurationText.describe(seconds: expires - Context.now)
-    Report.note("oauth://\(name) has a new token, which lives \(life)")
+    logins.handOver(name)
   }
 }

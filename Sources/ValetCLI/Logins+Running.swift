@@ -1,0 +1,44 @@
+internal import Broker
+internal import Connections
+internal import Refreshing
+internal import SealedConnections
+internal import Secrets
+
+extension Logins {
+  /// The running servers that have a token of it.
+  func holders(of name: ConnectionName) -> [LiveServer] {
+    guard let servers = try? LiveServers(context).servers else { return [] }
+    return servers.filter { $0.holds(.oauth(name)) }
+  }
+
+  /// Gives the present token to the running servers that have an older one, and says what became of
+  /// each: at once, and not when the older one is due. The server may have ended it, or it has not
+  /// the scopes that somebody has just logged in for.
+  ///
+  /// What fails here fails no login: it is stored, and the relays find it when they look next.
+  func handOver(_ name: ConnectionName, isQuiet: Bool = false) {
+    var report = OutcomeReport(json: isQuiet)
+    do {
+      let key = try key(of: name)
+      let held = HeldConnection(name, key, try store.read(key))
+      guard let token = held.copyOfToken() else { return }
+      try Rotation(context: context, reference: .oauth(name))
+        .distribute(token, version: held.version, report: &report)
+    } catch {
+      let reason = Report.reportable(error).message
+      Report.warning("running servers were not given the token: \(reason)")
+    }
+    if report.outcomes.contains(where: { $0.failure != nil || $0.result == .unsupervised }) {
+      Report.warning(
+        "not every running server has the new token: mcp-valet reload --secret oauth://\(name)")
+    }
+  }
+
+  /// Names the servers that run with a token from before a logout: what keeps it fresh belongs to
+  /// a connection that is gone, and cannot take over another one of the same name.
+  func nameStrangers(to name: ConnectionName) {
+    for server in holders(of: name) {
+      Report.warning("\(server.title) has the token of an earlier login: restart it in its host")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Testing
+import ValetTesting
+
+/// What commands do to the servers that run with a token.
+@Suite(.enabled(if: Programs.python != nil, "needs the peers from PyPI"))
+struct RunningLoginTests {
+  private static let options = ["--no-redact", "--env", "TOKEN=oauth://work"]
+
+  private func heldToken(_ relay: inout RelayedServer) throws -> String {
+    try #require(try relay.ask("token")["result"]["token"].text)
+  }
+
+  @Test("a running server gets the token of the next login at once")
+  func takesTheNextLogin() throws {
+    let home = try Home.withVault()
+    let server = try AuthorizationServer(.sdk)
+    #expect(try home.login("work", at: server).exitCode == 0)
+    var relay = try RelayedServer(home, Self.options)
+    try relay.begin()
+    let (process, first) = (try relay.processID(), try heldToken(&relay))
+    let again = try home.valet(["login", "work"], adding: try home.browser())
+    #expect(again.exitCode == 0, "\(again.errorText)")
+    #expect(again.text.contains("replaced by one with the new value"), "\(again.text)")
+    let second = try heldToken(&relay)
+    #expect(second != first)
+    #expect(try second == home.token("work"))
+    #expect(try relay.processID() != process)
+  }
+
+  @Test("a running server gets the token of a refresh at once") func takesARefresh() throws {
+    let home = try Home.withVault()
+    let server = try AuthorizationServer(.sdk)
+    #expect(try home.login("work", at: server).exitCode == 0)
+    var relay = try RelayedServer(home, Self.options)
+    try relay.begin()
+    let first = try heldToken(&relay)
+    let refresh = try home.valet(["refresh", "work"])
+    #expect(refresh.text.contains("replaced by one with the new value"), "\(refresh.text)")
+    let second = try heldToken(&relay)
+    #expect(second != first)
+    #expect(try second == home.token("work"))
+    #expect(server.tokenRequests("refresh_token") == 1)
+  }
+
+  @Test("logout names who still has a token, and the login after it who cannot take the new one")
+  func namesHolders() throws {
+    let home = try Home.withVault()
+    let server = try AuthorizationServer(.sdk)
+    #expect(try home.login("work", at: server).exitCode == 0)
+    var relay = try RelayedServer(home, Self.options)
+    try relay.begin()
+    let logout = try home.valet(["logout", "work", "--json"])
+    #expect(logout.exitCode == 0)
+    #expect(logout.errorText.contains("still has a token of it"), "\(logout.errorText)")
+    let told = try #require(ReferenceJSON.parse(Array(logout.text.utf8)))["servers"].elements
+    #expect(told.compactMap(\.text).count == 1)
+    #expect(told.first?.text?.hasPrefix("demo (process ") == true, "\(logout.text)")
+    let login = try home.login("work", at: server)
+    #expect(login.exitCode == 0)
+    #expect(login.errorText.contains("restart it in its host"), "\(login.errorText)")
+  }
+}
