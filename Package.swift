@@ -91,7 +91,7 @@ let package = Package(
       "Broker",
       [
         "Audit", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs", "Keyring",
-        "Launch", "Platform", "Refreshing", "Relay", "SealedConnections", "Secrets",
+        "Launch", "NetClient", "Platform", "Refreshing", "Relay", "SealedConnections", "Secrets",
         "Supervision", "Vault",
       ]),
     module(
@@ -133,7 +133,10 @@ let package = Package(
     driver("net-driver", ["Connections", "Platform", "Secrets"]),
     driver(
       "refresh-driver",
-      ["Connections", "Files", "Platform", "Refreshing", "SealedConnections", "Secrets", "Vault"]),
+      [
+        "Connections", "Files", "NetClient", "Platform", "Refreshing", "SealedConnections",
+        "Secrets", "Vault",
+      ]),
     driver("redaction-benchmark", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     driver("relay-driver", ["Platform", "Relay", "RelayModel"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),

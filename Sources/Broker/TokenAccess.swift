@@ -1,5 +1,6 @@
 package import Connections
 package import Files
+internal import NetClient
 package import Refreshing
 internal import SealedConnections
 package import Secrets
@@ -106,6 +107,8 @@ extension ResolvedValues {
     let context = try Context.current()
     var options = RefreshOptions()
     options.network = NetworkSettings.read(in: context.locations)
+    // Where there is none, the first refresh says so.
+    options.program = try? NetExecutable.installed()
     let store = ConnectionStore(context.locations)
     return connections.map { TokenKeeper($0, in: store, options: options) }
   }

@@ -34,35 +34,32 @@ package final class NetProcess {
 
   /// Starts the program and gives it a first request, of which as much is written as fits.
   ///
-  /// - Parameter path: of the program; `nil` for the installed one.
+  /// - Parameter program: `nil` for the installed one.
   /// - Throws: ``NetProcessError``.
   package static func start(
-    _ request: NetRequest, path: String? = nil
+    _ request: NetRequest, _ program: NetExecutable? = nil
   ) throws(NetProcessError) -> NetProcess {
     let net: NetProcess
-    if let path { net = try NetProcess(path) } else { net = try NetProcess(try installedPath()) }
+    if let program {
+      net = try NetProcess(program)
+    } else {
+      net = try NetProcess(try NetExecutable.installed())
+    }
     try net.send(request)
     return net
   }
 
-  /// - Throws: ``NetProcessError/missing(_:)``.
-  package static func installedPath() throws(NetProcessError) -> String {
-    let candidates = OwnProgram.candidates(programName)
-    for path in candidates where access(path, F_OK) == 0 { return path }
-    throw .missing(candidates)
-  }
-
-  private init(_ path: String) throws(NetProcessError) {
-    if access(path, X_OK) != 0 {
+  private init(_ program: NetExecutable) throws(NetProcessError) {
+    path = program.path
+    if access(path, X_OK) != 0, program.descriptor < 0 || errno != ENOENT {
       throw errno == ENOENT ? .missing([path]) : .cannotStart(path: path, code: errno)
     }
     do { assembler = try FrameAssembler() } catch { throw .exchange(error) }
     var process: pid_t = 0
-    let socket = claunch_start_companion(path, &process)
+    let socket = claunch_start_companion(path, program.descriptor, &process)
     guard socket >= 0 else { throw .cannotStart(path: path, code: errno) }
     self.socket = Descriptor(owning: socket)
     self.process = process
-    self.path = path
   }
 
   deinit {

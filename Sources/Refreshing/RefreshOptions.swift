@@ -1,4 +1,5 @@
 package import Connections
+package import NetClient
 internal import Platform
 
 /// How a token is refreshed.
@@ -9,8 +10,8 @@ package struct RefreshOptions: Sendable {
   package var minimumLife: Int64 = 0
   /// Proxy and certificates of this machine.
   package var network = LoginSettings()
-  /// Where `mcp-valet-net` lies; `nil` for the installed one.
-  package var programPath: String?
+  /// `nil` for the `mcp-valet-net` that is installed when it is needed.
+  package var program: NetExecutable?
   /// Seconds since 1970-01-01T00:00:00Z.
   package var now: @Sendable () -> Int64 = { Int64(time(nil)) }
 

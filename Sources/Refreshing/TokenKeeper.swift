@@ -34,11 +34,10 @@ package final class TokenKeeper {
   private let store: ConnectionStore
   private let options: RefreshOptions
   private var state = State.fresh
-  /// Of the file that the server's token was in, or that told of the end.
-  private var writeID: RandomID
-  private var obtained: Int64?
-  /// When the token ends; `nil` where nobody knows.
-  package private(set) var expires: Int64?
+  /// Of the server's token.
+  private var life: TokenLife
+  /// Of the file that told of the end.
+  private var endID: RandomID?
   /// When it is to be refreshed; `nil`: it is not.
   private var due: Int64?
   private var failureCount = 0
@@ -56,22 +55,21 @@ package final class TokenKeeper {
     key = held.key
     self.store = store
     self.options = options
-    writeID = held.stored.writeID
-    note(held.stored)
+    life = held.life
+    note(held.life)
   }
 
-  private func note(_ stored: StoredConnection) {
-    let record = stored.record
-    writeID = stored.writeID
-    obtained = record.obtained
-    expires = record.expires
+  private func note(_ life: TokenLife) {
+    self.life = life
     failureCount = 0
     state = .fresh
-    due = nil
-    guard let end = record.effectiveExpiry else { return }
-    let begin = record.obtained ?? end
-    let margin = ConnectionRecord.margin(ofLife: end - begin)
-    due = max(end - margin, options.now() + Self.shortestLife)
+    due = life.effectiveExpiry.map { max($0 - life.margin, options.now() + Self.shortestLife) }
+  }
+
+  /// When the server is given another token whatever it is doing; `nil` for never. A time that is
+  /// only a guess is given a little more.
+  package var latestUse: Int64? {
+    life.expires ?? life.effectiveExpiry.map { $0 + life.margin }
   }
 
   // MARK: When
@@ -83,7 +81,7 @@ package final class TokenKeeper {
     case .fresh:
       guard let due else { return nil }
       // Past that, what is waited for is an idle server, or the end.
-      return options.now() < due ? due : expires
+      return options.now() < due ? due : latestUse
     case .retrying(let time): return time
     case .refreshing, .ended: return nil
     }
@@ -114,7 +112,7 @@ package final class TokenKeeper {
     let now = options.now()
     switch state {
     case .fresh:
-      guard isDue(now), isIdle || expires.map({ now >= $0 }) ?? true else { return nil }
+      guard isDue(now), isIdle || latestUse.map({ now >= $0 }) ?? true else { return nil }
       return begin()
     case .retrying(let time): return now >= time ? begin() : nil
     case .refreshing(let refresh): return refresh.advance().flatMap { take($0) }
@@ -126,7 +124,7 @@ package final class TokenKeeper {
     guard let due else { return false }
     if now >= due { return true }
     // The clock was set back: how much is left cannot be known.
-    return obtained.map { now < $0 - 60 } ?? false
+    return life.obtained.map { now < $0 - 60 } ?? false
   }
 
   private func begin() -> Event? {
@@ -143,11 +141,11 @@ package final class TokenKeeper {
     switch outcome {
     case .fresh(let stored): return renew(stored)
     case .usable(let stored, let error):
-      let isNews = stored.record.obtained != obtained
+      let isNews = stored.record.obtained != life.obtained
       if isNews { return renew(stored) }
       guard !error.needsLogin else {
         // Nothing to refresh it with: it is used to its end.
-        due = expires
+        due = life.expires
         state = .fresh
         return nil
       }
@@ -157,8 +155,9 @@ package final class TokenKeeper {
   }
 
   private func renew(_ stored: StoredConnection) -> Event? {
-    note(stored)
-    return .renewed(HeldConnection(name, key, stored))
+    let held = HeldConnection(name, key, stored)
+    note(held.life)
+    return .renewed(held)
   }
 
   private func event(for error: RefreshError) -> Event? {
@@ -173,32 +172,39 @@ package final class TokenKeeper {
     return event
   }
 
-  /// Lets a refresh under way come to an end before the process does: what a server answers it may
-  /// tell only once.
+  /// Lets refreshes under way come to an end before the process does: what a server answers it may
+  /// tell only once. Who only waits for another process is not waited for.
   ///
-  /// - Parameter duration: how long that may take.
-  package func finish(within duration: Duration) {
-    guard case .refreshing(let refresh) = state else { return }
-    refresh.hurry(duration)
-    _ = TokenRefresh.finish([refresh])
+  /// - Parameter duration: how long that may take, for all of them.
+  package static func finish(_ keepers: [TokenKeeper], within duration: Duration) {
+    var asking: [TokenRefresh] = []
+    for keeper in keepers {
+      guard case .refreshing(let refresh) = keeper.state, refresh.descriptor != nil else { continue }
+      refresh.hurry(duration)
+      asking.append(refresh)
+    }
+    _ = TokenRefresh.finish(asking)
   }
 
   // MARK: After the end
 
   private func end(_ error: RefreshError) -> Event? {
-    // Where the file is gone, any that comes is another one.
-    if let present = store.writeID(of: key.connectionID) { writeID = present }
+    switch error {
+    // Nothing was written that would tell: the same file may come back, and a clock be set right.
+    case .store, .expired: endID = nil
+    default: endID = store.writeID(of: key.connectionID)
+    }
     state = .ended(at: .now + Self.loginPause)
     return .ended(error)
   }
 
   private func lookForLogin() -> Event? {
     state = .ended(at: .now + Self.loginPause)
-    guard let present = store.writeID(of: key.connectionID), present != writeID,
-      let stored = try? store.read(key)
+    guard let present = store.writeID(of: key.connectionID), present != endID,
+      let stored = try? store.read(key), !stored.record.hasEnded
     else { return nil }
-    writeID = stored.writeID
-    guard stored.record.isUsable(now: options.now()) else { return nil }
-    return renew(stored)
+    let now = options.now()
+    if stored.record.isUsable(now: now) { return renew(stored) }
+    return stored.record.canRefresh(now: now) ? begin() : nil
   }
 }

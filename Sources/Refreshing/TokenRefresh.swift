@@ -38,6 +38,8 @@ package final class TokenRefresh {
   /// Unix seconds.
   private let started: Int64
   private var deadline: MonotonicInstant
+  /// Whatever begins, it is over by then.
+  private var limit: MonotonicInstant?
   private var turn: Turn?
   /// Somebody may write while a server refuses what was read before: once more then, and once only.
   private var mayTryAgain = true
@@ -83,7 +85,11 @@ package final class TokenRefresh {
   }
 
   /// From now on there is less time: somebody wants this process to end.
-  package func hurry(_ duration: Duration) { deadline = min(deadline, .now + duration) }
+  package func hurry(_ duration: Duration) {
+    let end = min(limit ?? deadline, .now + duration)
+    limit = end
+    deadline = min(deadline, end)
+  }
 
   /// Does what can be done without waiting.
   ///
@@ -118,6 +124,7 @@ package final class TokenRefresh {
     }
     if let lock = lock.take() { turn = try begin(lock) }
     deadline = .now + options.answerWait
+    if let limit { deadline = min(deadline, limit) }
     return advance()
   }
 
@@ -170,7 +177,7 @@ package final class TokenRefresh {
     let request = NetRequest.begin(
       NetRequest.Begin(.refresh, present.record, settings: options.network))
     do {
-      turn.net = try NetProcess.start(request, path: options.programPath)
+      turn.net = try NetProcess.start(request, options.program)
     } catch { throw .net(name, error) }
     return turn
   }

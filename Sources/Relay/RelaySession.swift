@@ -39,7 +39,7 @@ package struct RelaySession: ~Copyable {
   var isHolding = false
   var hasHostEnded = false
   /// A message has come from it.
-  var hasHostSpoken = false
+  package internal(set) var hasHostSpoken = false
   /// When it did.
   var hostEnd: Int64 = 0
   var isStopping = false

@@ -36,17 +36,30 @@ extension Supervisor {
 
   // MARK: Waiting
 
+  /// Whether tokens are renewed. Once the host has ended, the server is about to; but one that no
+  /// host ever spoke to, such as a plain program, runs on.
+  private var isTending: Bool {
+    exitCode == nil && terminationTime == nil && (!isHostEndTold || !session.hasHostSpoken)
+  }
+
+  /// A server that has no host any more is not replaced: there is nobody from whom it is hidden.
+  private func isTended(_ keeper: TokenKeeper) -> Bool {
+    !isHostEndTold || !source.plan.values.contains(.oauth(keeper.name))
+  }
+
   func addConnections(to waits: inout PollList) {
+    guard isTending else { return }
     if let timer = wallTimer?.descriptor { waits.add(.wallTimer, timer, reads: true) }
-    for keeper in keepers {
+    for keeper in keepers where isTended(keeper) {
       if let (number, events) = keeper.descriptor { waits.add(.refresh, number, events: events) }
     }
   }
 
   /// Milliseconds; `nil` when the timer is all that is waited for.
   var connectionDeadline: Int64? {
+    guard isTending else { return nil }
     var next: Int64 = wallTimer?.limit.map { now + $0 } ?? .max
-    for keeper in keepers {
+    for keeper in keepers where isTended(keeper) {
       if let look = keeper.nextLook { next = min(next, now + Self.milliseconds(look - .now)) }
     }
     for renewal in renewals where !renewal.isUnderWay && renewal.notBefore > now {
@@ -64,7 +77,7 @@ extension Supervisor {
     let wallTime = Int64(time(nil))
     var next: Int64?
     // A time that has passed is looked at again when the server is idle, not at once.
-    for keeper in keepers {
+    for keeper in keepers where isTended(keeper) {
       if let time = keeper.nextWallTime, time > wallTime { next = min(next ?? time, time) }
     }
     for renewal in renewals where !renewal.isUnderWay && renewal.deadline > wallTime {
@@ -77,10 +90,10 @@ extension Supervisor {
 
   /// Asks every keeper, and gives the server what there is for it.
   func tendConnections() {
-    guard exitCode == nil, !isHostEndTold, terminationTime == nil else { return }
+    guard isTending else { return }
     let isIdle = session.isIdle
-    for keeper in keepers {
-      let oldEnd = keeper.expires
+    for keeper in keepers where isTended(keeper) {
+      let oldEnd = keeper.latestUse
       switch keeper.advance(isIdle: isIdle) {
       case .renewed(let held)?: take(held, oldEnd: oldEnd)
       case .ended(let error)?: end(error)
@@ -145,9 +158,10 @@ extension Supervisor {
   /// The path stays the same, and so does the server.
   private func replaceInFiles(_ value: NewValue) throws(LaunchError) {
     lastSwap += 1
-    if isSearched(value.reference) { try search(for: [SearchedReference(value.reference)]) }
     source.values.stage([value], for: lastSwap)
     do throws(LaunchError) {
+      // After it is staged: what is searched for is the value that is in force.
+      if isSearched(value.reference) { try search(for: [SearchedReference(value.reference)]) }
       try record?(.renewing)
       try source.refreshFiles()
     } catch {

@@ -40,7 +40,7 @@ extension Supervisor {
     for link in links { dismiss(link) }
     // Each waits for its guardian, which has been told to hurry.
     links = []
-    for keeper in keepers { keeper.finish(within: Self.lastRefresh) }
+    TokenKeeper.finish(keepers, within: Self.lastRefresh)
     if let end, explainsEnd { explain(FailureReport(server: name, end, exitCode: code)) }
     return code
   }

@@ -98,7 +98,7 @@ private final class TestClock: Sendable {
     let keeper = try keeper(fixture, clock)
     try clock.move(by: 3550)
     #expect(next(keeper, isIdle: false) == nil)
-    #expect(keeper.nextWallTime == keeper.expires)
+    #expect(keeper.nextWallTime == keeper.latestUse)
     try clock.move(by: 60)
     #expect(token(next(keeper, isIdle: false)) == "access-1")
   }
@@ -169,7 +169,7 @@ private final class TestClock: Sendable {
     let keeper = try keeper(fixture, clock)
     try clock.move(by: 3550)
     #expect(next(keeper) == nil)
-    #expect(keeper.nextWallTime == keeper.expires)
+    #expect(keeper.nextWallTime == keeper.latestUse)
     try clock.move(by: 51)
     guard case .ended(.expired)? = next(keeper) else {
       Issue.record("its end is not told")
@@ -187,5 +187,75 @@ private final class TestClock: Sendable {
     #expect(token(next(keeper)) == "access-1")
     #expect(next(keeper) == nil)
     #expect(keeper.nextWallTime == clock.now + 2)
+  }
+
+  /// Only a guess says that its token is old.
+  @Test func aBusyServerWhoseTokenHasNoKnownEndIsGivenMoreTime() throws {
+    let fixture = try ServerFixture(age: 0)
+    var record = try fixture.record()
+    record.expires = nil
+    try fixture.exchange(for: record)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    try clock.move(by: 3605)
+    #expect(next(keeper, isIdle: false) == nil)
+    try clock.move(by: 60)
+    #expect(token(next(keeper, isIdle: false)) == "access-1")
+  }
+
+  @Test func aFileThatComesBackIsTaken() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    #expect(rename(fixture.store.path, fixture.store.path + ".away") == 0)
+    try clock.move(by: 3545)
+    guard case .ended? = next(keeper) else {
+      Issue.record("a connection that is gone is not told")
+      return
+    }
+    #expect(rename(fixture.store.path + ".away", fixture.store.path) == 0)
+    #expect(try awaitToken(keeper) == "access-0")
+  }
+
+  @Test func aClockThatJumpedAheadEndsNothingForGood() throws {
+    let fixture = try ServerFixture(age: 0)
+    var record = try fixture.record()
+    let clock = try TestClock(fixture.server)
+    record.refreshExpires = clock.now + 86_400
+    try fixture.exchange(for: record)
+    let keeper = try keeper(fixture, clock)
+    try clock.move(by: 10 * 86_400)
+    guard case .ended? = next(keeper) else {
+      Issue.record("a refresh token that has ended is not told")
+      return
+    }
+    try clock.move(by: -10 * 86_400 + 3590)
+    #expect(try awaitToken(keeper) == "access-0")
+    try clock.move(by: 5)
+    #expect(token(next(keeper)) == "access-1")
+  }
+
+  /// A keeper whose login has ended looks every 2 s.
+  private func awaitToken(_ keeper: TokenKeeper) throws -> String? {
+    let end = MonotonicInstant.now + .seconds(10)
+    while MonotonicInstant.now < end {
+      if let event = keeper.advance(isIdle: true) { return token(event) }
+      usleep(20_000)
+    }
+    return nil
+  }
+
+  @Test func theEndWaitsForAllAtOnceAndNotForOthers() throws {
+    let fixture = try ServerFixture(age: 0)
+    try fixture.set("delay", "5000")
+    let clock = try TestClock(fixture.server)
+    // One has asked the server, the others wait for it.
+    let keepers = try (0..<4).map { _ in try keeper(fixture, clock) }
+    try clock.move(by: 3590)
+    for keeper in keepers { #expect(keeper.advance(isIdle: true) == nil) }
+    let start = MonotonicInstant.now
+    TokenKeeper.finish(keepers, within: .milliseconds(300))
+    #expect(MonotonicInstant.now - start < .milliseconds(1200))
+    #expect(fixture.requests.count == 1)
   }
 }

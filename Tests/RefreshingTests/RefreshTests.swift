@@ -163,7 +163,9 @@ import ValetTesting
 
   @Test func aProgramThatIsNotInstalledIsSaid() throws {
     let fixture = try ServerFixture()
-    let error = try fixture.refresh { $0.programPath = "/nonexistent/mcp-valet-net" }.outcome.error
+    let error = try fixture.refresh { 
+      $0.program = NetExecutable("/nonexistent/mcp-valet-net")
+    }.outcome.error
     #expect(error?.message.contains("mcp-valet-net is not installed") == true)
     #expect(error?.hint == "install all three programs: packaging/quickstart.sh")
     #expect(try fixture.record().lastFailure == nil)

@@ -1,5 +1,6 @@
 import Connections
 import Files
+import NetClient
 import Platform
 import Refreshing
 import SealedConnections
@@ -95,7 +96,7 @@ struct ServerFixture: ~Copyable {
 
   func options() -> RefreshOptions {
     var options = RefreshOptions()
-    options.programPath = Self.net
+    options.program = NetExecutable(Self.net)
     options.answerWait = .seconds(5)
     return options
   }

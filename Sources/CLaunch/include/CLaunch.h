@@ -146,12 +146,18 @@ enum {
   claunch_companion_descriptor = 3,
 };
 
+/// Opens a program to be started, and closes it on exec; -1 and an errno when it cannot be. Where no
+/// opened file can be executed it only reserves a number.
+int claunch_open_program(const char *path);
+
 /// Starts a program of ours that works for this process: in a session of its own, without
 /// arguments and environment, with nothing open but /dev/null as 0 and 1, our 2, and one end of a
 /// stream socket as claunch_companion_descriptor.
 ///
+/// `file` is the opened program, or -1: on Linux that one is started, whatever lies at `path` by now.
+///
 /// Returns the other end, which does not block. Who cannot be executed ends with 126 or 127.
-int claunch_start_companion(const char *path, pid_t *process);
+int claunch_start_companion(const char *path, int file, pid_t *process);
 
 /// As send, and an error where SIGPIPE would come.
 ssize_t claunch_send(int socket, const void *bytes, size_t count);

@@ -6,6 +6,7 @@
 // usable or failed, the token, whether this process got it, and what is wrong.
 internal import Connections
 internal import Files
+internal import NetClient
 internal import Platform
 internal import Refreshing
 internal import SealedConnections
@@ -35,7 +36,7 @@ func run(_ words: [String]) throws {
   let home = words[0]
   let store = ConnectionStore(try Locations { $0 == "MCP_VALET_HOME" ? home : nil })
   var options = RefreshOptions()
-  options.programPath = words[3]
+  options.program = NetExecutable(words[3])
   options.isForced = words.contains("forced")
   func number(behind word: String) -> Int64? {
     words.firstIndex(of: word).flatMap { Int64(words[$0 + 1]) }

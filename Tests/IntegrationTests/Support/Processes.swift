@@ -43,6 +43,16 @@ enum Processes {
     return text[end...].split(separator: " ").dropFirst(2).first.flatMap { pid_t($0) }
   }
 
+  /// Work of the process itself so far, in hundredths of a second.
+  static func ticks(of process: pid_t) throws -> Int {
+    let text = String(decoding: File.bytes("/proc/\(process)/stat"), as: UTF8.self)
+    let end = try #require(text.lastIndex(of: ")"))
+    // What follows the name begins with the third field; utime and stime are the 14th and 15th.
+    let fields = text[end...].dropFirst().split(separator: " ")
+    try #require(fields.count > 13)
+    return (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
+  }
+
   /// The most that a process ever held in memory, in bytes.
   static func peakMemory(of process: pid_t) -> Int? { memory("VmHWM:", of: process) }
 
