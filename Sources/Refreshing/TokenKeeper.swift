@@ -179,7 +179,9 @@ package final class TokenKeeper {
   package static func finish(_ keepers: [TokenKeeper], within duration: Duration) {
     var asking: [TokenRefresh] = []
     for keeper in keepers {
-      guard case .refreshing(let refresh) = keeper.state, refresh.descriptor != nil else { continue }
+      guard case .refreshing(let refresh) = keeper.state, refresh.descriptor != nil else {
+        continue
+      }
       refresh.hurry(duration)
       asking.append(refresh)
     }

@@ -52,7 +52,9 @@ internal import ValetTesting
     Case(
       words: ["run", "--env", "A=valet://large", "--", "true"], code: 78,
       names: ["A", "131071", "--file"]),
-    Case(words: ["run", "--env", "A=oauth://x", "--", "true"], code: 78, names: ["connection x", "mcp-valet login x"]),
+    Case(
+      words: ["run", "--env", "A=oauth://x", "--", "true"], code: 78,
+      names: ["connection x", "mcp-valet login x"]),
     Case(words: ["set", "a//b"], code: 64, names: ["a//b"]),
     Case(words: ["set", "present"], code: 64, names: ["empty"]),
     Case(words: ["get", "absent"], code: 78, names: ["valet://absent", "mcp-valet set absent"]),

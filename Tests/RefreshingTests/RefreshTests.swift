@@ -163,7 +163,7 @@ import ValetTesting
 
   @Test func aProgramThatIsNotInstalledIsSaid() throws {
     let fixture = try ServerFixture()
-    let error = try fixture.refresh { 
+    let error = try fixture.refresh {
       $0.program = NetExecutable("/nonexistent/mcp-valet-net")
     }.outcome.error
     #expect(error?.message.contains("mcp-valet-net is not installed") == true)
