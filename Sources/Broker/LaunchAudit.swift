@@ -101,6 +101,6 @@ enum AuditSettings {
   /// `config/audit.sync` holds the word `strict`: the disk is waited for before a supervised server
   /// is started, and not while it starts.
   static func isStrict(_ context: Context) -> Bool {
-    SettingFile(name: "audit.sync").word(in: context.locations) == "strict"
+    SettingFile(name: "audit.sync").line(in: context.locations) == "strict"
   }
 }

@@ -13,6 +13,9 @@ enum LaunchWatch {
   private static let sayAfter: Int64 = 1_000
   private static let giveUpAfter: Int64 = 5_000
   private static let serverLimit: Int64 = 8_500
+  /// How long an answer that is told only once is waited for after the host has gone: hosts kill
+  /// what has not ended 2 s after they asked (protocol S10).
+  private static let patience: Int64 = 1_500
   /// As long as a prompt may stand on a screen.
   private static let promptLimit: Int64 = 60_000
 
@@ -31,6 +34,8 @@ enum LaunchWatch {
     var phase = Phase.idle
     var subject = Subject.configuration
     var isSaid = false
+    /// Whether a server is asked for what it tells only once.
+    var isExchanging = false
     /// When the host is answered, in milliseconds.
     var deadline: Int64 = 0
     var thread: pthread_t?
@@ -69,9 +74,13 @@ enum LaunchWatch {
   static func expectServer(of connection: ConnectionName) {
     state.withLock {
       $0.subject = .authorizationServer(connection.text)
+      $0.isExchanging = true
       $0.deadline = max($0.deadline, now + serverLimit)
     }
   }
+
+  /// The server has answered, and what it said is stored.
+  static func noteExchangeEnd() { state.withLock { $0.isExchanging = false } }
 
   /// A wait that was said already, by a prompt for one, is not said again.
   static func noteSaid() { state.withLock { $0.isSaid = true } }
@@ -156,9 +165,13 @@ enum LaunchWatch {
 
   /// In place of the main thread, which may never come back.
   private static func answer() -> Never {
-    unblockSignals()
-    let subject = state.withLock { $0.subject }
-    _exit(ServerLaunch.fail(LaunchFailure([LaunchWaitError(subject: subject)])))
+    let (subject, isExchanging) = state.withLock { ($0.subject, $0.isExchanging) }
+    // Else the signals go to the main thread, which puts them off for as long.
+    if !isExchanging { unblockSignals() }
+    let code = ServerLaunch.fail(LaunchFailure([LaunchWaitError(subject: subject)]))
+    let end = now + patience
+    while state.withLock({ $0.isExchanging }), now < end { usleep(10_000) }
+    _exit(code)
   }
 
   private static var now: Int64 {

@@ -1,7 +1,7 @@
 package import Files
 
-/// A one-line file in the configuration folder that holds an absolute path, such as where the key
-/// file lies.
+/// A one-line file in the configuration folder: mostly an absolute path, such as where the key file
+/// lies.
 package struct SettingFile {
   /// Where the key file lies.
   package static let keyFile = SettingFile(name: "key-file")
@@ -15,22 +15,18 @@ package struct SettingFile {
 
   /// The path that the file holds; `nil` when there is no such file, or it holds no absolute path.
   package func path(in locations: Locations) -> String? {
+    guard let line = line(in: locations), line.utf8.first == UInt8(ascii: "/") else { return nil }
+    return line
+  }
+
+  /// The first line of the file; `nil` when there is no such file, or the line is empty.
+  func line(in locations: Locations) -> String? {
     guard let folder = try? OwnedFolder.open(locations.config, create: false),
       let bytes = try? folder.readFile(name, limit: Self.limit),
       let text = String(validating: bytes, as: UTF8.self)
     else { return nil }
     let line = text.prefix { !$0.isNewline }
-    return line.utf8.first == UInt8(ascii: "/") ? String(line) : nil
-  }
-
-  /// The first word that the file holds; `nil` when there is no such file.
-  func word(in locations: Locations) -> String? {
-    guard let folder = try? OwnedFolder.open(locations.config, create: false),
-      let bytes = try? folder.readFile(name, limit: Self.limit),
-      let text = String(validating: bytes, as: UTF8.self)
-    else { return nil }
-    let word = text.prefix { !$0.isWhitespace }
-    return word.isEmpty ? nil : String(word)
+    return line.isEmpty ? nil : String(line)
   }
 
   /// - Throws: `FileError`.

@@ -63,7 +63,9 @@ package struct TokenAccess {
     _ stale: [TokenRefresh], _ held: inout [HeldConnection], _ failures: inout [RefreshError]
   ) {
     LaunchWatch.expectServer(of: stale[0].name)
-    for (refresh, outcome) in zip(stale, TokenRefresh.finish(stale)) {
+    let outcomes = TokenRefresh.finish(stale)
+    LaunchWatch.noteExchangeEnd()
+    for (refresh, outcome) in zip(stale, outcomes) {
       switch outcome {
       case .fresh(let stored): held.append(HeldConnection(refresh.name, refresh.key, stored))
       case .usable(let stored, let error):
@@ -120,8 +122,12 @@ package enum NetworkSettings {
   /// with the certificates to trust instead of the system's.
   package static func read(in locations: Locations) -> LoginSettings {
     var settings = LoginSettings()
-    settings.proxy = SettingFile(name: "net-proxy").word(in: locations)
-    settings.trustedCertificates = SettingFile(name: "net-certificates").path(in: locations)
+    settings.proxy = SettingFile(name: "net-proxy").line(in: locations)
+    let certificates = SettingFile(name: "net-certificates")
+    settings.trustedCertificates = certificates.path(in: locations)
+    if settings.trustedCertificates == nil, certificates.line(in: locations) != nil {
+      Report.warning("net-certificates holds no absolute path, so the system's certificates count")
+    }
     return settings
   }
 }

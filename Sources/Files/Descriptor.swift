@@ -50,19 +50,32 @@ package struct Descriptor: ~Copyable {
     return true
   }
 
-  /// Makes sure that there is room for a file of `count` bytes, by filling it with zeros; what is
-  /// written next begins at its start all the same.
+  /// Makes room for a file of `count` bytes by filling it, with noise that no file system can make
+  /// smaller, down to the disk; what is written next begins at its start all the same. Where nothing
+  /// is ever written in place (btrfs, ZFS) it is a good sign and no promise.
   package borrowing func reserve(_ count: Int, path: String) throws(FileError) {
-    let zeros = [UInt8](repeating: 0, count: min(count, 64 << 10))
+    if count <= 0 { return }
+    // Nobody's secret and nobody's key: xorshift.
+    var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+    let noise = [UInt8](unsafeUninitializedCapacity: min(count, 64 << 10)) { bytes, length in
+      length = bytes.count
+      for index in bytes.indices {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        bytes[index] = UInt8(truncatingIfNeeded: state)
+      }
+    }
     var done = 0
     while done < count {
-      let written = pwrite(rawValue, zeros, min(zeros.count, count - done), off_t(done))
+      let written = pwrite(rawValue, noise, min(noise.count, count - done), off_t(done))
       if written < 0 {
         if errno == EINTR { continue }
         throw .system(operation: "write", path: path, code: errno)
       }
       done += written
     }
+    try synchronizeData(path: path)
   }
 
   /// Cuts the file down to `count` bytes.

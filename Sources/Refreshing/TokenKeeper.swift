@@ -36,6 +36,8 @@ package final class TokenKeeper {
   private var state = State.fresh
   /// Of the server's token.
   private var life: TokenLife
+  /// Whether nothing is there to get another one with.
+  private var isLast = false
   /// Of the file that told of the end.
   private var endID: RandomID?
   /// When it is to be refreshed; `nil`: it is not.
@@ -61,6 +63,7 @@ package final class TokenKeeper {
 
   private func note(_ life: TokenLife) {
     self.life = life
+    isLast = false
     failureCount = 0
     state = .fresh
     due = life.effectiveExpiry.map { max($0 - life.margin, options.now() + Self.shortestLife) }
@@ -124,7 +127,7 @@ package final class TokenKeeper {
     guard let due else { return false }
     if now >= due { return true }
     // The clock was set back: how much is left cannot be known.
-    return life.obtained.map { now < $0 - 60 } ?? false
+    return !isLast && life.obtained.map { now < $0 - 60 } ?? false
   }
 
   private func begin() -> Event? {
@@ -146,6 +149,7 @@ package final class TokenKeeper {
       guard !error.needsLogin else {
         // Nothing to refresh it with: it is used to its end.
         due = life.expires
+        isLast = true
         state = .fresh
         return nil
       }

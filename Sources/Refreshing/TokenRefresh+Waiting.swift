@@ -8,9 +8,9 @@ extension TokenRefresh {
   ///
   /// - Returns: the outcomes, in the order of `refreshes`.
   package static func finish(_ refreshes: [TokenRefresh]) -> [Outcome] {
+    let signals = HeldSignals()
     var outcomes: [Outcome?] = refreshes.map { $0.advance() }
     if outcomes.allSatisfy({ $0 != nil }) { return outcomes.compactMap { $0 } }
-    let signals = HeldSignals()
     while true {
       wait(for: refreshes, outcomes)
       if signals.arePending { for refresh in refreshes { refresh.hurry(patience) } }

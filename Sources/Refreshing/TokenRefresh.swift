@@ -37,6 +37,7 @@ package final class TokenRefresh {
   private let first: RandomID
   /// Unix seconds.
   private let started: Int64
+  private let begun = MonotonicInstant.now
   private var deadline: MonotonicInstant
   /// Whatever begins, it is over by then.
   private var limit: MonotonicInstant?
@@ -49,6 +50,8 @@ package final class TokenRefresh {
   private final class Turn {
     var net: NetProcess?
     var file: NewConnectionFile?
+    /// What the server gave, and could not be written yet.
+    var unsaved: ConnectionRecord?
     private var lock: ConnectionLock?
 
     init(_ lock: consuming ConnectionLock, _ file: consuming NewConnectionFile) {
@@ -60,6 +63,20 @@ package final class TokenRefresh {
       net = nil
       file = nil
       lock = nil
+    }
+
+    /// Another file, after one that could not take the record.
+    func prepareFile(
+      _ key: ConnectionKey, in store: ConnectionStore
+    ) throws(ConnectionStoreError) {
+      guard let lock = lock.take() else { return }
+      do throws(ConnectionStoreError) {
+        file = try store.prepare(key, under: lock)
+        self.lock = consume lock
+      } catch {
+        self.lock = consume lock
+        throw error
+      }
     }
   }
 
@@ -138,7 +155,7 @@ package final class TokenRefresh {
 
   private func wait() throws(RefreshError) -> Outcome? {
     let now = MonotonicInstant.now
-    if now >= deadline { throw .busy(name, seconds: options.lockSeconds) }
+    if now >= deadline { throw .busy(name, seconds: Int((now - begun).components.seconds)) }
     // 20 ms: fifty that look more often take from the one that works what they wait for.
     nextLook = now + .milliseconds(20)
     guard store.writeID(of: key.connectionID) != present.writeID else { return nil }
@@ -183,6 +200,7 @@ package final class TokenRefresh {
   }
 
   private func listen(_ turn: Turn) throws(RefreshError) -> Outcome? {
+    if turn.unsaved != nil { return try save(turn) }
     let message: NetMessage?
     do { message = try answer(turn.net) } catch { return try fail(error, turn) }
     switch message {
@@ -214,18 +232,35 @@ package final class TokenRefresh {
     }
     var new = present.record
     new.takeTokens(of: record, now: options.now())
-    // Before anything in it is used (A25).
-    try store(new, turn)
+    turn.unsaved = new
+    turn.net = nil
+    deadline = min(deadline, .now + Self.savingLimit)
+    return try save(turn)
+  }
+
+  /// 5 s: how long a disk that does not take the tokens is tried again. The server gives them only
+  /// once, and has made the old ones invalid.
+  private static let savingLimit = Duration.seconds(5)
+
+  /// Before anything in it is used (A25).
+  private func save(_ turn: Turn) throws(RefreshError) -> Outcome? {
+    guard let record = turn.unsaved else { return nil }
+    do throws(ConnectionStoreError) {
+      if turn.file == nil { try turn.prepareFile(key, in: store) }
+      try store(record, turn)
+    } catch {
+      guard .now < deadline else { throw .store(name, error) }
+      nextLook = .now + .milliseconds(200)
+      return nil
+    }
     self.turn = nil
     hasRefreshed = true
     return .fresh(present)
   }
 
-  private func store(_ record: ConnectionRecord, _ turn: Turn) throws(RefreshError) {
+  private func store(_ record: ConnectionRecord, _ turn: Turn) throws(ConnectionStoreError) {
     guard let file = turn.file.take() else { return }
-    do {
-      present = try file.replace(with: record, generation: present.generation + 1)
-    } catch { throw .store(name, error) }
+    present = try file.replace(with: record, generation: present.generation + 1)
   }
 
   private func fail(_ failure: NetFailure, _ turn: Turn) throws(RefreshError) -> Outcome? {
@@ -248,6 +283,8 @@ package final class TokenRefresh {
   private func fail(_ error: NetProcessError, _ turn: Turn) throws(RefreshError) -> Outcome? {
     switch error {
     case .missing, .cannotStart: break
+    // Nobody failed: we had no time.
+    case .timedOut where limit != nil: break
     case .ended, .timedOut, .exchange:
       var new = present.record
       new.apply(

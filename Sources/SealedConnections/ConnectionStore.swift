@@ -96,6 +96,10 @@ package struct ConnectionStore: Sendable {
 
   // MARK: Writing
 
+  /// 25 s: longer than a refresh may hold the lock, which waits for a server. What is to be written
+  /// here, such as what a login brought, may be had only once.
+  package static let lockWait = Duration.seconds(25)
+
   /// Makes the file of a new connection; the vault is to be told of its key afterwards.
   ///
   /// - Throws: ``ConnectionStoreError/alreadyExists(path:)``.
@@ -125,7 +129,7 @@ package struct ConnectionStore: Sendable {
   ///   ``Files/FileError/lockTimedOut(path:seconds:)``.
   @discardableResult
   package func update(
-    _ key: ConnectionKey, wait: Duration = FileLock.defaultWait,
+    _ key: ConnectionKey, wait: Duration = lockWait,
     _ body: (inout ConnectionRecord) -> Void
   ) throws(ConnectionStoreError) -> StoredConnection {
     let lock = try lock(key.connectionID, wait: wait)
@@ -138,7 +142,7 @@ package struct ConnectionStore: Sendable {
 
   /// Takes the lock that serialises the writers of one connection.
   package func lock(
-    _ id: RandomID, wait: Duration = FileLock.defaultWait
+    _ id: RandomID, wait: Duration = lockWait
   ) throws(ConnectionStoreError) -> ConnectionLock {
     let folder = try openFolder(for: path(of: id))
     return try onFiles { () throws(FileError) in
@@ -197,8 +201,15 @@ package struct ConnectionStore: Sendable {
   @discardableResult
   package func remove(_ id: RandomID) throws(ConnectionStoreError) -> Bool {
     guard access(path, F_OK) == 0 else { return false }
+    return try remove(id, under: try lock(id))
+  }
+
+  /// The same for who has the lock.
+  @discardableResult
+  package func remove(
+    _ id: RandomID, under lock: consuming ConnectionLock
+  ) throws(ConnectionStoreError) -> Bool {
     let folder = try openFolder(for: path)
-    let lock = try lock(id)
     let wasThere = try onFiles { () throws(FileError) in
       let wasThere = try folder.removeFile(id.description)
       try folder.removeFile("\(id).new")

@@ -156,7 +156,7 @@ extension Supervisor {
   }
 
   /// The path stays the same, and so does the server.
-  private func replaceInFiles(_ value: NewValue) throws(LaunchError) {
+  func replaceInFiles(_ value: NewValue) throws(LaunchError) {
     lastSwap += 1
     source.values.stage([value], for: lastSwap)
     do throws(LaunchError) {

@@ -45,12 +45,32 @@ extension Supervisor {
     {
       // Whoever asked for it may be gone; how it ends is not known yet.
       join(swap) { self.tell(identity, $0) }
+    } else if settings.swapMode == .never, !values.isEmpty, values.allSatisfy(isOnlyInFiles) {
+      replaceInFiles(values, identity)
     } else {
       requestSwap(values) { event in
         // A connection that was made anew lies in a file that its keeper does not know.
         if case .switched = event { for value in values { self.noteGiven(value.reference) } }
         self.tell(identity, event)
       }
+    }
+  }
+
+  private func isOnlyInFiles(_ value: NewValue) -> Bool {
+    !source.plan.values.contains(value.reference)
+  }
+
+  /// For a server that is never replaced, and may read its files again.
+  private func replaceInFiles(_ values: [NewValue], _ identity: CallIdentity) {
+    do throws(LaunchError) {
+      for value in values {
+        try replaceInFiles(value)
+        noteGiven(value.reference)
+      }
+      desk?.answer(identity, .finished(abandoned: 0, announced: false))
+    } catch {
+      let problem = FailureReport.Problem(error)
+      refuse(identity, .notStarted(exitCode: error.exitCode.rawValue, problem))
     }
   }
 

@@ -3,12 +3,19 @@ internal import Connections
 internal import Refreshing
 internal import SealedConnections
 internal import Secrets
+internal import Vault
 
 extension Logins {
   /// The running servers that have a token of it.
   func holders(of name: ConnectionName) -> [LiveServer] {
     guard let servers = try? LiveServers(context).servers else { return [] }
     return servers.filter { $0.holds(.oauth(name)) }
+  }
+
+  /// As a server's version of the token; `nil` when there is no such connection.
+  func version(of name: ConnectionName) throws -> UInt32? {
+    guard let key = try vault.connectionKey(named: name) else { return nil }
+    return HeldConnection(name, key, try store.read(key)).version
   }
 
   /// Gives the present token to the running servers that have an older one, and says what became of
@@ -19,11 +26,14 @@ extension Logins {
   func handOver(_ name: ConnectionName, isQuiet: Bool = false) {
     var report = OutcomeReport(json: isQuiet)
     do {
-      let key = try key(of: name)
-      let held = HeldConnection(name, key, try store.read(key))
-      guard let token = held.copyOfToken() else { return }
-      try Rotation(context: context, reference: .oauth(name))
-        .distribute(token, version: held.version, report: &report)
+      let rotation = Rotation(context: context, reference: .oauth(name))
+      // Read when it is our turn: the token that comes last is the one that is stored last.
+      try rotation.alone {
+        let key = try key(of: name)
+        let held = HeldConnection(name, key, try store.read(key))
+        guard let token = held.copyOfToken() else { return }
+        try rotation.distribute(token, version: held.version, report: &report)
+      }
     } catch {
       let reason = Report.reportable(error).message
       Report.warning("running servers were not given the token: \(reason)")

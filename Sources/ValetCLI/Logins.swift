@@ -2,6 +2,7 @@ internal import Audit
 internal import Broker
 internal import Connections
 internal import Grants
+internal import Platform
 internal import SealedConnections
 internal import Secrets
 internal import Vault
@@ -107,21 +108,38 @@ struct Logins {
     lock.release()
   }
 
-  /// Deletes a connection here, or its tokens only.
-  func remove(_ name: ConnectionName, keepingRegistration: Bool) throws {
+  /// Ends a login: tells the server by `revoking`, then deletes the connection here, or its tokens
+  /// only. Nobody refreshes it meanwhile: what came between would be deleted and not revoked.
+  func end<Result>(
+    _ name: ConnectionName, keepingRegistration: Bool, revoking: () -> Result
+  ) throws -> Result {
     let key = try key(of: name)
+    guard access(store.path(of: key.connectionID), F_OK) == 0 else {
+      let result = revoking()
+      try forget(name)
+      return result
+    }
+    let lock = try store.lock(key.connectionID)
+    let result = revoking()
     if keepingRegistration {
-      try store.update(key) { record in
-        record.dropTokens()
-        record.lastFailure = nil
-        record.hasEnded = true
-      }
+      var stored = try store.read(key)
+      stored.record.dropTokens()
+      stored.record.lastFailure = nil
+      stored.record.hasEnded = true
+      _ = try store.write(stored.record, over: stored, key, under: lock)
+      lock.release()
+      note(.loggedOut, .ok, name)
     } else {
       // The file first: a key without its file gives nothing away.
-      try store.remove(key.connectionID)
-      try vault.removeConnection(named: name)
-      VaultAccess(context).noteGeneration(of: vault)
+      try store.remove(key.connectionID, under: lock)
+      try forget(name)
     }
+    return result
+  }
+
+  private func forget(_ name: ConnectionName) throws {
+    try vault.removeConnection(named: name)
+    VaultAccess(context).noteGeneration(of: vault)
     note(.loggedOut, .ok, name)
   }
 

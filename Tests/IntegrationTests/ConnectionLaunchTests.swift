@@ -135,4 +135,19 @@ import ValetTesting
     #expect(restored.exitCode == 0, "\(restored.errorText)")
     #expect(try fixture.home.valet(words).text == "<access-of-later>\n")
   }
+
+  /// The host was told that it takes too long, and has gone: what the server answers then is told
+  /// only once.
+  @Test func anAnswerThatComesAfterTheHostHasGoneIsKept() throws {
+    let fixture = try ConnectedHome(age: 4000, life: 3600)
+    try fixture.set("delay", "9.3")
+    let launch = ["run", "demo", "--env", "TOKEN=oauth://work", "--"] + RelayedServer.command
+    let live = try fixture.home.start(launch)
+    try live.type(#"{"jsonrpc":"2.0","id":1,"method":"server/discover","params":{}}"# + "\n")
+    try live.expect("still waits for the authorization server", seconds: 15)
+    live.closeInput()
+    _ = live.wait()
+    #expect(try fixture.stored()[2] == "refresh-1")
+    #expect(fixture.requests == ["refresh-0 access-1"])
+  }
 }

@@ -5,6 +5,7 @@ import Refreshing
 import SealedConnections
 import Testing
 import ValetTesting
+import Vault
 
 @Suite struct RefreshTests {
   @Test func asksNobodyForATokenThatIsFresh() throws {
@@ -187,5 +188,29 @@ import ValetTesting
     let outcome = TokenRefresh.finish([refresh])[0]
     #expect(outcome.token == "access-of-another" && outcome.isFresh)
     #expect(try fixture.record().hasEnded == false)
+  }
+
+  /// What could not be foreseen, such as a folder of another machine that is away for a moment.
+  @Test func aDiskThatDoesNotTakeTheTokensIsTriedAgain() throws {
+    let fixture = try ServerFixture()
+    try fixture.set("delay", "300")
+    let refresh = TokenRefresh(
+      fixture.name, fixture.key, try fixture.store.read(fixture.key), in: fixture.store,
+      options: fixture.options())
+    #expect(refresh.advance() == nil)
+    let path = fixture.store.path(of: fixture.key.connectionID)
+    // Nothing can take the place of a folder.
+    try #require(rename(path, "\(path).away") == 0 && mkdir(path, 0o700) == 0)
+    let end = MonotonicInstant.now + .seconds(10)
+    while fixture.requests.isEmpty, MonotonicInstant.now < end { usleep(10_000) }
+    let later = MonotonicInstant.now + .milliseconds(900)
+    while MonotonicInstant.now < later {
+      #expect(refresh.advance() == nil)
+      usleep(20_000)
+    }
+    try #require(rmdir(path) == 0 && rename("\(path).away", path) == 0)
+    #expect(TokenRefresh.finish([refresh])[0].token == "access-1")
+    #expect(try fixture.record().refreshToken?.text == "refresh-1")
+    #expect(fixture.requests == ["refresh-0"])
   }
 }

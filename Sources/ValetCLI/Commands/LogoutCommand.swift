@@ -32,9 +32,10 @@ struct LogoutCommand: ParsableCommand {
   func run() throws {
     let logins = try Logins(try Context.current(), opening: .open)
     try logins.key(of: name)
-    let revocations = revoke(logins)
-    // Whatever the server said: who logs out wants nothing of it to be left here.
-    try logins.remove(name, keepingRegistration: keepRegistration)
+    // Whatever the server says: who logs out wants nothing of it to be left here.
+    let revocations = try logins.end(name, keepingRegistration: keepRegistration) {
+      revoke(logins)
+    }
     Report.note(
       keepRegistration
         ? "here: the tokens of '\(name)' are deleted, the client's registration is kept"

@@ -21,7 +21,7 @@ struct ReloadCommand: ParsableCommand {
 
   @OptionGroup var selection: ServerSelection
 
-  @Flag(help: "Only servers that hold an older version than the vault.")
+  @Flag(help: "Only servers that hold an older version than is stored.")
   var outdated = false
 
   @Flag(help: "Replace a server even if it has the newest values already.")
@@ -70,11 +70,15 @@ struct ReloadCommand: ParsableCommand {
 
   private func outdated(of servers: [LiveServer], _ context: Context) throws -> [LiveServer] {
     if !servers.contains(where: { $0.secrets.contains { $0.version != nil } }) { return [] }
-    let vault = try VaultAccess(context).open()
+    let logins = try Logins(context, opening: .open)
     return servers.filter { server in
       server.secrets.contains { held in
-        guard case .vault(let name) = held.reference else { return false }
-        return (try? vault.versions(of: name))?.first?.number != held.version
+        switch held.reference {
+        case .vault(let name):
+          (try? logins.vault.versions(of: name))?.first?.number != held.version
+        case .oauth(let name): (try? logins.version(of: name)) != held.version
+        default: false
+        }
       }
     }
   }

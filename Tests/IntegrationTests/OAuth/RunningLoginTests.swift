@@ -1,3 +1,4 @@
+import Platform
 import Testing
 import ValetTesting
 
@@ -58,5 +59,27 @@ struct RunningLoginTests {
     let login = try home.login("work", at: server)
     #expect(login.exitCode == 0)
     #expect(login.errorText.contains("restart it in its host"), "\(login.errorText)")
+  }
+
+  @Test("a server that is never replaced gets the token in its file")
+  func givesATokenInAFile() throws {
+    let fixture = try ConnectedHome(age: 0)
+    let definition = """
+      {"mcpServers": {"demo": {"command": "/usr/bin/python3",
+        "args": ["\(Programs.peer("relay_server.py"))"],
+        "valet": {"swap": "never", "files": {"FILE": "oauth://work"}}}}}
+      """
+    mkdir("\(fixture.home.valetHome)/config", 0o700)
+    try fixture.home.write(definition, to: "valet/config/servers.json")
+    let relay = try fixture.home.start(["run", "--no-redact", "demo"])
+    func ask(_ number: Int) throws -> String {
+      try relay.type(#"{"jsonrpc":"2.0","id":\#(number),"method":"file"}"# + "\n")
+      return try relay.line()
+    }
+    #expect(try ask(1).contains("access-0"))
+    let refresh = try fixture.home.valet(["refresh", "work"])
+    #expect(refresh.exitCode == 0, "\(refresh.errorText)")
+    #expect(!refresh.errorText.contains("not every"), "\(refresh.errorText)")
+    #expect(try ask(2).contains("access-1"))
   }
 }
