@@ -75,6 +75,12 @@ package final class TokenKeeper {
     life.expires ?? life.effectiveExpiry.map { $0 + life.margin }
   }
 
+  /// Whether the server's token has ended, and the next one is on its way.
+  package var isReplacingEnded: Bool {
+    guard case .refreshing = state, let end = life.expires else { return false }
+    return options.now() >= end
+  }
+
   // MARK: When
 
   /// Unix seconds at which ``advance(isIdle:)`` is to be called; `nil` for not before something else

@@ -65,6 +65,7 @@ extension Supervisor {
     for renewal in renewals where !renewal.isUnderWay && renewal.notBefore > now {
       next = min(next, renewal.notBefore)
     }
+    if hostHoldEnd > now { next = min(next, hostHoldEnd) }
     return next == .max ? nil : next
   }
 
@@ -90,7 +91,10 @@ extension Supervisor {
 
   /// Asks every keeper, and gives the server what there is for it.
   func tendConnections() {
-    guard isTending else { return }
+    guard isTending else {
+      hostHoldEnd = 0
+      return
+    }
     let isIdle = session.isIdle
     for keeper in keepers where isTended(keeper) {
       let oldEnd = keeper.latestUse
@@ -102,7 +106,22 @@ extension Supervisor {
       }
     }
     renew()
+    holdHost()
     setTimer()
+  }
+
+  /// The first call after a suspend would meet a token that ended meanwhile: it waits for the next
+  /// one, 10 s at most.
+  private func holdHost() {
+    let wallTime = Int64(time(nil))
+    let isLate =
+      keepers.contains { isTended($0) && $0.isReplacingEnded }
+      || renewals.contains { $0.deadline <= wallTime && $0.notBefore <= now }
+    if !isLate {
+      hostHoldEnd = 0
+    } else if hostHoldEnd == 0 {
+      hostHoldEnd = now + 10_000
+    }
   }
 
   private func take(_ held: HeldConnection, oldEnd: Int64?) {

@@ -15,7 +15,9 @@ extension Supervisor {
   /// Not while the server is on its way out: what it has left behind, its last words above all,
   /// comes first, and then it is known who is to answer.
   private var takesHostLines: Bool {
-    guard session.wantsHostInput, hostQueue.ownCount < Self.answerLimit else { return false }
+    guard session.wantsHostInput, hostQueue.ownCount < Self.answerLimit, now >= hostHoldEnd else {
+      return false
+    }
     guard let link = currentLink else { return true }
     return link.input.isEmpty && !isLeaving(link)
   }

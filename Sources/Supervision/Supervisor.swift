@@ -89,6 +89,8 @@ package final class Supervisor {
   /// Connections that need a login, and what to tell of it.
   var ended: [(name: ConnectionName, reason: String)] = []
   var wallTimer: WallTimer?
+  /// Milliseconds; until then the host's lines wait for a token. 0 when they wait for none.
+  var hostHoldEnd: Int64 = 0
 
   // The end.
 

@@ -66,6 +66,21 @@ import ValetTesting
     #expect(!live.errorText.contains("mcp-valet-net"), "\(live.errorText)")
   }
 
+  /// To a process, a suspend is a time in which it is not run.
+  @Test func theFirstCallAfterASuspendMeetsAFreshToken() throws {
+    let fixture = try ConnectedHome(age: 0, life: 4)
+    try fixture.set("delay", "0.5")
+    var relay = try RelayedServer(fixture.home, ["--no-redact", "--env", "TOKEN=oauth://work"])
+    try relay.begin()
+    relay.program.send(SIGSTOP)
+    sleep(5)
+    let number = try relay.send("tools/call")
+    relay.program.send(SIGCONT)
+    let answer = try relay.message()
+    #expect(answer["id"].number == "\(number)")
+    #expect(answer["result"]["token"].text == "access-1")
+  }
+
   /// While a server takes its time with a refresh and another with its last answer.
   @Test func theEndIsWaitedForWithoutWork() throws {
     let fixture = try ConnectedHome(age: 0, life: 6)
