@@ -86,7 +86,15 @@ private func makeQuery(_ input: FuzzInput, _ state: String) -> [UInt8] {
     "", "é", "%00", "access_denied", "\(state)x", "a=b",
   ]
   var pairs = ["state=\(state)", "code=\(input.byte())", "iss=\(percentEncoded(Known.issuer))"]
-  for index in pairs.indices.reversed() where input.byte() & 7 == 0 { pairs.remove(at: index) }
+  // What somebody else would send, or nothing.
+  let lies = ["state=\(state.dropLast())A", "code=%00", "iss=https%3A%2F%2Fevil.test"]
+  for index in pairs.indices.reversed() {
+    switch input.byte() & 7 {
+    case 0: pairs.remove(at: index)
+    case 1: pairs[index] = lies[index]
+    default: break
+    }
+  }
   for _ in 0..<input.number(below: 4) {
     let name = names[input.number(below: names.count)]
     let value = values[input.number(below: values.count)]
