@@ -166,6 +166,7 @@ let package = Package(
     tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
     tests(
       "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
+    tests("ValetCLITests", ["Connections", "Platform", "ValetCLI", "ValetTesting"]),
     tests(
       "NetTests",
       [
