@@ -11,6 +11,8 @@ extension OAuthError: ReportableError {
     case .refusedAddress(let host, let address, let kind):
       "\(printable(host)) is at \(address), \(kind), where its metadata has no business to send us"
     case .unreachable(let host, let reason): "cannot reach \(printable(host)): \(printable(reason))"
+    case .connectionLost(let host, let reason):
+      "the connection to \(printable(host)) broke: \(printable(reason))"
     case .timedOut(let host, let seconds):
       "\(printable(host)) did not answer within \(seconds) s"
     case .answerTooLarge(let host, let limit):
@@ -72,7 +74,7 @@ extension OAuthError: ReportableError {
       "do not log in there unless its operator explains this"
     case .refusedAddress:
       "if the server is yours and belongs at that address: mcp-valet login --private-addresses"
-    case .unreachable, .timedOut, .serverFailed:
+    case .unreachable, .connectionLost, .timedOut, .serverFailed:
       "try again later; nothing that is stored was changed"
     case .answerTooLarge, .badAnswer, .redirected:
       "check the URL; nothing that is stored was changed"
@@ -113,7 +115,7 @@ extension OAuthError: ReportableError {
       .authorizationRefused, .deviceRefused, .pkceUnsupported, .pkceUnadvertised,
       .tokenNotAccepted, .scopesMissing:
       .denied
-    case .unreachable, .timedOut, .serverFailed: .tryAgain
+    case .unreachable, .connectionLost, .timedOut, .serverFailed: .tryAgain
     case .token(let failure): Self.isTransient(failure) ? .tryAgain : .denied
     case .answerTooLarge, .redirected, .badAnswer, .loginTimedOut: .storeUnavailable
     case .noAuthorizationServer, .issuerNotOffered, .noMetadata, .endpointMissing, .clientNeeded,
@@ -132,6 +134,7 @@ extension OAuthError: ReportableError {
     case .refusedURL: "refused-url"
     case .refusedAddress: "refused-address"
     case .unreachable: "unreachable"
+    case .connectionLost: "connection-lost"
     case .timedOut: "timed-out"
     case .answerTooLarge: "answer-too-large"
     case .redirected: "redirected"
@@ -171,7 +174,7 @@ extension OAuthError: ReportableError {
   /// What it means for what is stored (A27).
   package var effect: NetFailure.Effect {
     switch self {
-    case .unreachable, .timedOut, .serverFailed, .answerTooLarge, .badAnswer, .redirected:
+    case .unreachable, .connectionLost, .timedOut, .serverFailed, .answerTooLarge, .badAnswer, .redirected:
       .isTransient
     case .token(let failure):
       if Self.isTransient(failure) {

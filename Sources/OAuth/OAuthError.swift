@@ -12,7 +12,10 @@ package enum OAuthError: Error, Equatable, Sendable {
   /// A URL that must not be used as what it was given for.
   case refusedURL(role: String, url: String, reason: String)
   case refusedAddress(host: String, address: String, kind: String)
+  /// No connection came about: nothing was sent.
   case unreachable(host: String, reason: String)
+  /// The connection broke with a request under way: the server may have acted on it.
+  case connectionLost(host: String, reason: String)
   case timedOut(host: String, seconds: Int)
   /// More bytes than an answer of that kind may have.
   case answerTooLarge(host: String, limit: Int)

@@ -116,7 +116,7 @@ extension Operation {
       } catch {
         // A time-out slows down (section 3.5); what else is transient is asked again as well.
         switch error {
-        case .timedOut, .unreachable, .serverFailed:
+        case .timedOut, .unreachable, .connectionLost, .serverFailed:
           interval = min(2 * interval, DeviceGrant.maximumInterval)
         default: throw error
         }
