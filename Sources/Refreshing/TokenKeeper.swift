@@ -14,7 +14,8 @@ package final class TokenKeeper {
   package enum Event {
     /// Another token than the server has.
     case renewed(HeldConnection)
-    /// Nothing but a login helps. The keeper goes on looking for one.
+    /// Nothing helps but what a person does, a login or whatever the hint names. The keeper goes on
+    /// looking for the token that comes of it.
     case ended(RefreshError)
     /// There is no new token yet, and one is tried for again.
     case troubled(RefreshError)
@@ -145,14 +146,14 @@ package final class TokenKeeper {
     case .usable(let stored, let error):
       let isNews = stored.record.obtained != obtained
       if isNews { return renew(stored) }
-      guard !error.needsLogin else {
-        // Nothing to refresh it with: it is used to its end.
+      guard !error.isFinal else {
+        // It cannot be refreshed: it is used to its end.
         due = expires
         state = .fresh
         return nil
       }
       return retry(error)
-    case .failed(let error): return error.needsLogin ? end(error) : retry(error)
+    case .failed(let error): return error.isFinal ? end(error) : retry(error)
     }
   }
 
