@@ -14,7 +14,8 @@ package final class TokenKeeper {
   package enum Event {
     /// Another token than the server has.
     case renewed(HeldConnection)
-    /// Nothing but a login helps. The keeper goes on looking for one.
+    /// Nothing helps but what a person does, a login or whatever the hint names. The keeper goes on
+    /// looking for the token that comes of it.
     case ended(RefreshError)
     /// There is no new token yet, and one is tried for again.
     case troubled(RefreshError)
@@ -152,15 +153,15 @@ package final class TokenKeeper {
     case .usable(let stored, let error):
       let isNews = stored.record.obtained != life.obtained
       if isNews { return renew(stored) }
-      guard !error.needsLogin else {
-        // Nothing to refresh it with: it is used to its end.
+      guard !error.isFinal else {
+        // It cannot be refreshed: it is used to its end.
         due = life.expires
         isLast = true
         state = .fresh
         return nil
       }
       return retry(error)
-    case .failed(let error): return error.needsLogin ? end(error) : retry(error)
+    case .failed(let error): return error.isFinal ? end(error) : retry(error)
     }
   }
 
@@ -189,7 +190,7 @@ package final class TokenKeeper {
   package static func finish(_ keepers: [TokenKeeper], within duration: Duration) {
     var asking: [TokenRefresh] = []
     for keeper in keepers {
-      guard case .refreshing(let refresh) = keeper.state, refresh.descriptor != nil else {
+      guard case .refreshing(let refresh) = keeper.state, refresh.hasAsked else {
         continue
       }
       refresh.hurry(duration)

@@ -97,7 +97,8 @@ struct LoginCommand: ParsableCommand {
     }
     var isOther = url.map { $0 != record.server } ?? false
     if record.server == nil {
-      isOther = isOther || options.issuer.map { $0 != record.issuer } ?? false
+      isOther =
+        isOther || options.issuer.map { $0 != record.issuer && $0 != record.typedIssuer } ?? false
     }
     isOther = isOther || options.provider.map { $0 != record.preset?.row } ?? false
     if isOther {

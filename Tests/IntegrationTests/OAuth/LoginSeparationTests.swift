@@ -99,7 +99,8 @@ struct LoginSeparationTests {
         "\(home.path)/starts", Programs.broker, "login", "work",
       ] + server.target
         + [
-          "--client-id", "known-client", "--client-secret", "valet://client", "--redirect-port",
+          "--issuer", server.issuer, "--client-id", "known-client", "--client-secret",
+          "valet://client", "--redirect-port",
           "3118",
         ],
       environment: home.environment.merging(try home.browser()) { $1 }, seconds: 120)
