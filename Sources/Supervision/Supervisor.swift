@@ -167,6 +167,7 @@ package final class Supervisor {
       searched.append(SearchedReference(reference))
     }
     try search(for: searched)
+    links[0].values = valuesInForce
     links[0].isStarted = true
     try links[0].server.waitForStart()
   }
