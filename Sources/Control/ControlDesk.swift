@@ -111,6 +111,8 @@ package struct ControlDesk: ~Copyable {
       case .status: return ControlCall(identity: identity, request: .status)
       case .stop(let grace):
         return ControlCall(identity: identity, request: .stop(graceMilliseconds: grace))
+      case .withdraw(let name):
+        return ControlCall(identity: identity, request: .withdraw(serverName: name))
       case .swap(var order):
         guard keepNewest(&order) else {
           answer(identity, .failed(Self.superseded))

@@ -9,6 +9,9 @@ package enum ControlRequest: ~Copyable {
   case stop(graceMilliseconds: UInt32)
   /// Take these values and replace the server; without values, replace it all the same.
   case swap(SwapOrder)
+  /// The server of this name is allowed nothing any more: it keeps the values that it has, and gets
+  /// no others.
+  case withdraw(serverName: String)
 }
 
 /// New values for a running server.
@@ -36,6 +39,7 @@ extension ControlRequest {
     static let status: UInt8 = 1
     static let stop: UInt8 = 2
     static let swap: UInt8 = 3
+    static let withdraw: UInt8 = 4
   }
 
   /// - Parameter body: becomes the memory of the values, so that they are never copied.
@@ -61,6 +65,14 @@ extension ControlRequest {
         SwapOrder(
           secrets: parts.secrets, values: SecretValues(memory: body, places: parts.places),
           issued: parts.issued))
+    case Kind.withdraw:
+      let name = try body.withUnsafeBytes { (bytes) throws(ControlError) in
+        var reader = FieldReader(bytes)
+        let name = try reader.text()
+        guard reader.isAtEnd else { throw .malformed("a withdrawal is too long") }
+        return name
+      }
+      self = .withdraw(serverName: name)
     default: throw .malformed("a request of the unknown kind \(kind)")
     }
   }
@@ -114,6 +126,13 @@ package final class ControlMessage {
     var body = FieldWriter()
     body.write(graceMilliseconds)
     return try ControlMessage(kind: ControlRequest.Kind.stop, body: body.bytes)
+  }
+
+  /// - Parameter serverName: as grants have it.
+  package static func withdraw(serverName: String) throws(ControlError) -> ControlMessage {
+    var body = FieldWriter()
+    body.write(serverName)
+    return try ControlMessage(kind: ControlRequest.Kind.withdraw, body: body.bytes)
   }
 
   /// - Throws: ``ControlError/malformed(_:)`` for more than

@@ -41,6 +41,7 @@ package final class TokenKeeper {
   /// When it is to be refreshed; `nil`: it is not.
   private var due: Int64?
   private var failureCount = 0
+  private var isRetired = false
 
   /// 2 s between two refreshes at least, whatever a server says of the life of its tokens.
   private static let shortestLife: Int64 = 2
@@ -109,6 +110,10 @@ package final class TokenKeeper {
   ///   token ends.
   /// - Returns: `nil` when there is nothing to say.
   package func advance(isIdle: Bool) -> Event? {
+    if isRetired {
+      if case .refreshing(let refresh) = state, refresh.advance() != nil { state = .fresh }
+      return nil
+    }
     let now = options.now()
     switch state {
     case .fresh:
@@ -186,6 +191,23 @@ package final class TokenKeeper {
       asking.append(refresh)
     }
     _ = TokenRefresh.finish(asking)
+  }
+
+  // MARK: Retirement
+
+  /// Ends the keeping. A refresh that the server was asked for is brought to its end and stored, for
+  /// whoever else uses the connection: what the server answers it may tell only once.
+  package func retire() {
+    isRetired = true
+    due = nil
+    if case .refreshing(let refresh) = state, refresh.descriptor != nil { return }
+    state = .fresh
+  }
+
+  /// Whether it has retired and nothing is left to be done.
+  package var isOver: Bool {
+    if case .refreshing = state { return false }
+    return isRetired
   }
 
   // MARK: After the end

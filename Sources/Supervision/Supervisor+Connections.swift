@@ -101,6 +101,7 @@ extension Supervisor {
       case nil: break
       }
     }
+    keepers.removeAll(where: \.isOver)
     renew()
     setTimer()
   }
@@ -181,11 +182,24 @@ extension Supervisor {
   private func retry(_ held: HeldConnection, after reason: String) {
     guard let place = renewals.firstIndex(where: { $0.isUnderWay && $0.held.name == held.name })
     else { return }
+    guard !isWithdrawn else {
+      renewals.remove(at: place)
+      return
+    }
     remark("the new token of the connection \(held.name) was not given to it: \(reason)")
     // 10 s, then twice as long each time up to about ten minutes: each try starts a server.
     renewals[place].notBefore = now + 10_000 << min(renewals[place].failureCount, 6)
     renewals[place].failureCount += 1
     renewals[place].isUnderWay = false
+  }
+
+  // MARK: A grant that was taken back
+
+  /// The server keeps the values that it has until they end.
+  func withdraw() {
+    isWithdrawn = true
+    renewals.removeAll { !$0.isUnderWay }
+    for keeper in keepers { keeper.retire() }
   }
 
   // MARK: A login that has ended

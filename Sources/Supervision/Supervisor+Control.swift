@@ -18,11 +18,25 @@ extension Supervisor {
         desk?.answer(identity, .stopping)
         stop(grace: Int64(grace))
       case .swap(let order): take(order, identity)
+      case .withdraw(let serverName):
+        if serverName == name { withdraw() }
+        desk?.answer(identity, serverName == name ? .withdrawn : .notAffected)
       }
     }
   }
 
+  private static let notAllowed = ControlAnswer.Failure(
+    message: "the server is not allowed its secrets any more",
+    hint: "allow it again with 'mcp-valet allow', and restart it in its host", exitCode: .denied)
+
   private func take(_ order: consuming SwapOrder, _ identity: CallIdentity) {
+    if isWithdrawn {
+      let isConcerned =
+        order.secrets.isEmpty
+        || order.secrets.contains { source.plan.references.contains($0.reference) }
+      desk?.answer(identity, isConcerned ? .failed(Self.notAllowed) : .notAffected)
+      return
+    }
     var values: [NewValue] = []
     var standings: [HeldValues.Standing] = []
     for secret in order.secrets where source.plan.references.contains(secret.reference) {

@@ -80,6 +80,9 @@ package final class Supervisor {
   var swapCount = 0
   var swapHandlers: [(swap: Int, handler: SwapHandler)] = []
 
+  /// What allowed the server its values was taken back: it gets no others.
+  var isWithdrawn = false
+
   // OAuth connections.
 
   /// Those whose tokens the server has; empty for most.

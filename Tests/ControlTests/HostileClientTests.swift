@@ -64,6 +64,7 @@ internal import ValetTesting
                   serverName: nil, command: "c", brokerProcessID: 1, hostProcessID: 1,
                   hostName: "h", started: 0)))
           case .stop: desk.answer(identity, .stopping)
+          case .withdraw: desk.answer(identity, .withdrawn)
           case .swap: desk.answer(identity, .notAffected)
           }
         }
@@ -97,6 +98,10 @@ internal import ValetTesting
       // A body where there is none, one that is too long, one that is cut short.
       [1, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0], [1, 3, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255],
       [1, 2, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 1],
+      // A name that is cut short, is no UTF-8, has something behind it.
+      [1, 4, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 2, 0, 97],
+      [1, 4, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 1, 0, 255],
+      [1, 4, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 1, 0, 97, 98],
     ] as [[UInt8]] {
       let client = try rig.connect()
       send(client, bytes)
