@@ -135,6 +135,10 @@ package struct ControlDesk: ~Copyable {
     order.secrets.removeAll { secret in
       issued.contains { $0.reference == secret.reference && $0.time > time }
     }
+    let left = order.secrets
+    order.connections.removeAll { connection in
+      !left.contains { $0.reference == connection.reference }
+    }
     for secret in order.secrets {
       issued.removeAll { $0.reference == secret.reference }
       issued.append((secret.reference, time))

@@ -21,6 +21,10 @@
 /// | 2 stop | milliseconds from SIGTERM to SIGKILL (4) |
 /// | 3 swap | when it was issued (8, see ``SwapOrder/issued``); how many values (2); for each the reference (text), its version (optional 4), its length (4) and its bytes |
 /// | 4 withdraw | the name of a server (text) that is allowed nothing any more |
+/// | 5 swap with connections | as 3; behind it how many connections (2); for each the reference of its token among the values (text), the connection's id (16) and its key (32) |
+///
+/// Kind 5 is sent only where there are connections to hand over, so that older relays understand all
+/// other swaps.
 ///
 /// A relay that does not know the kind of a request changes nothing, answers *failed* and closes the
 /// connection.

@@ -41,7 +41,7 @@ package final class TokenKeeper {
   /// When it is to be refreshed; `nil`: it is not.
   private var due: Int64?
   private var failureCount = 0
-  private var isRetired = false
+  package private(set) var isRetired = false
 
   /// 2 s between two refreshes at least, whatever a server says of the life of its tokens.
   private static let shortestLife: Int64 = 2
@@ -191,6 +191,33 @@ package final class TokenKeeper {
       asking.append(refresh)
     }
     _ = TokenRefresh.finish(asking)
+  }
+
+  // MARK: Another connection
+
+  /// What keeps the token of another connection of the same name, as a login makes it after a logout.
+  ///
+  /// - Parameters:
+  ///   - connectionID: 16 bytes.
+  ///   - key: 32 bytes.
+  /// - Returns: the keeper, and the token that it takes the server to have; `nil` when it is this very
+  ///   connection.
+  /// - Throws: ``RefreshError/store(_:_:)``.
+  package func successor(
+    connectionID: [UInt8], key: borrowing SecretBytes
+  ) throws(RefreshError) -> (keeper: TokenKeeper, held: HeldConnection)? {
+    let id = connectionID.withUnsafeBytes { RandomID($0, at: 0) }
+    if id == self.key.connectionID { return nil }
+    let other: ConnectionKey
+    do throws(VaultError) {
+      other = try key.withUnsafeBytes { (bytes) throws(VaultError) in
+        try ConnectionKey(id, copying: bytes)
+      }
+    } catch { throw .store(name, .vault(error)) }
+    do throws(ConnectionStoreError) {
+      let held = HeldConnection(name, other, try store.read(other))
+      return (TokenKeeper(held, in: store, options: options), held)
+    } catch { throw .store(name, error) }
   }
 
   // MARK: Retirement

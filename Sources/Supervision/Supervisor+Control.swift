@@ -50,19 +50,24 @@ extension Supervisor {
       desk?.answer(identity, .notAffected)
       return
     }
+    let adopted = adopt(order.connections)
     standings.removeAll { $0 == .present }
     if standings.isEmpty, !values.isEmpty {
       // It was launched after the value was stored and before its socket was asked.
       desk?.answer(identity, .unchanged)
+      settle(adopted, .finished(abandoned: 0, announced: false))
     } else if case .tried(let swap)? = standings.first,
       standings.allSatisfy({ $0 == .tried(swap: swap) })
     {
       // Whoever asked for it may be gone; how it ends is not known yet.
-      join(swap) { self.tell(identity, $0) }
+      join(swap) { event in
+        self.settle(adopted, event)
+        self.tell(identity, event)
+      }
     } else {
       requestSwap(values) { event in
-        // A connection that was made anew lies in a file that its keeper does not know.
         if case .switched = event { for value in values { self.noteGiven(value.reference) } }
+        self.settle(adopted, event)
         self.tell(identity, event)
       }
     }

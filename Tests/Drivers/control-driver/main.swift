@@ -10,7 +10,8 @@
 //   control-driver exec FOLDER NAME[=VERSION]… -- COMMAND…  writes a start record and executes
 //
 // It says on standard output: `ready NAME` when the socket is there, `stop MS`, and for every value
-// of a swap `value REFERENCE VERSION LENGTH TEXT`; `withdraw NAME`. The values of tests are no secrets.
+// of a swap `value REFERENCE VERSION LENGTH TEXT`; `connection REFERENCE ID KEY`,
+// `withdraw NAME`. The values of tests are no secrets.
 internal import Control
 internal import Files
 internal import Platform
@@ -158,6 +159,11 @@ struct PlayedRelay {
         let text = String(decoding: $0.prefix(64), as: UTF8.self)
         say("value \(secret.reference) \(version) \($0.count) \(text)")
       }
+    }
+    for connection in order.connections {
+      let list = { (bytes: [UInt8]) in bytes.map { "\($0)" }.joined(separator: ",") }
+      let key = connection.key.withUnsafeBytes { Array($0) }
+      say("connection \(connection.reference) \(list(connection.connectionID)) \(list(key))")
     }
     guard affected else { return [Due(time: now, call: call, answer: .notAffected)] }
     if fails {
