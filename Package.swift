@@ -196,7 +196,9 @@ let package = Package(
     tests(
       "RelayTests",
       ["Platform", "Relay", "RelayModel", "Secrets", "ValetTesting", "failure-driver"]),
-    tests("SupervisionTests", ["Platform", "Relay", "Secrets", "Supervision", "ValetTesting"]),
+    tests(
+      "SupervisionTests",
+      ["Platform", "Redaction", "Relay", "Secrets", "Supervision", "ValetTesting"]),
     tests(
       "IntegrationTests",
       [

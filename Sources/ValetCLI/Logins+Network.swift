@@ -59,24 +59,11 @@ extension Logins {
       [TokenRefresh(name, key, present, in: store, options: options)])[0]
   }
 
-  /// Tells the server to end the tokens, and forgets them here whatever it answers: a refresh that
-  /// came in between would leave one that nobody has ended.
+  /// Tells the server to end the tokens; the caller has the connection's lock.
   ///
   /// - Throws: `NetFailure`, `NetProcessError`, `ConnectionStoreError`.
   func revoke(_ name: ConnectionName) throws -> [NetMessage.Revocation] {
-    let key = try key(of: name)
-    let lock = try store.lock(key.connectionID)
-    let present = try store.read(key)
-    let result = Result { try revoke(present.record) }
-    var record = present.record
-    record.dropTokens()
-    record.hasEnded = true
-    _ = try? store.write(record, over: present, key, under: lock)
-    lock.release()
-    return try result.get()
-  }
-
-  private func revoke(_ record: ConnectionRecord) throws -> [NetMessage.Revocation] {
+    let record = try store.read(try key(of: name)).record
     guard record.accessToken != nil || record.refreshToken != nil else { return [] }
     let settings = NetworkSettings.read(in: context.locations)
     let net = try NetProcess.start(.begin(.init(.revoke, record, settings: settings)))

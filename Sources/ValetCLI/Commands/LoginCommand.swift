@@ -68,15 +68,12 @@ struct LoginCommand: ParsableCommand {
     settings.presets = try PresetFile(context).text()
     let network = NetworkSettings.read(in: context.locations)
     (settings.proxy, settings.trustedCertificates) = (network.proxy, network.trustedCertificates)
+    let former = try logins.vault.connectionKey(named: name)?.connectionID
     let done = try login(record, settings, logins)
     let summary = ConnectionSummary(done, servers: logins.users(of: name))
-    let isNew = record.loggedIn == nil
-    summary.say(isNew: isNew)
-    if isNew {
-      logins.nameStrangers(to: name)
-    } else {
-      logins.handOver(name, isQuiet: json)
-    }
+    summary.say(isNew: record.loggedIn == nil)
+    logins.handOver(
+      name, isNew: try logins.key(of: name).connectionID != former, isQuiet: json)
     if json { try JSONOutput.print(summary.record) }
   }
 

@@ -49,7 +49,6 @@ private struct ChallengeWriter {
       case 0: break
       case 1:
         let token = pick(["abc", "oYG8+/==", "a-._~", "x="])
-        challenge.token68 = token
         text += " " + token + pick(["", " "])
       default: addParameters(&challenge, &text)
       }
