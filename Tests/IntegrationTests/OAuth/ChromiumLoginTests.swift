@@ -100,10 +100,13 @@ struct ChromiumLoginTests {
       kind == .djangoToolkit ? "http://127.0.0.1/callback" : "http://127.0.0.1:3118/callback"
     let other =
       kind == .oidcMock ? ["--scope", "openid", "--pkce-unadvertised"] : ["--scope", "mcp"]
-    let words = [
-      "--client-id", "known-client", "--client-secret", "valet://client", "--redirect-uri",
-      redirect,
-    ]
+    // A secret goes nowhere but where the person says.
+    let issuer = kind == .djangoToolkit ? ["--issuer", server.issuer] : []
+    let words =
+      issuer + [
+        "--client-id", "known-client", "--client-secret", "valet://client", "--redirect-uri",
+        redirect,
+      ]
     let login = try home.valet(
       ["login", "work"] + server.target + words + other,
       adding: try home.browser(chromium: true), seconds: 120)
