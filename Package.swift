@@ -102,7 +102,8 @@ let package = Package(
       "ValetCLI",
       [
         "Audit", "Broker", "Bundles", "CSodium", "Connections", "Control", "Files", "Grants",
-        "HostConfigs", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
+        "HostConfigs", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing",
+        "Relay",
         "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

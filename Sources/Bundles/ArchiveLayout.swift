@@ -58,7 +58,8 @@ package struct ArchiveLayout: Equatable, Sendable {
     }
     guard position == directory else {
       throw .inconsistent(
-        position > directory ? "an entry overlaps the directory" : "there are bytes that belong to no entry")
+        position > directory
+          ? "an entry overlaps the directory" : "there are bytes that belong to no entry")
     }
   }
 

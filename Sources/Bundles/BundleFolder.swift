@@ -26,10 +26,8 @@ package struct BundleFolder: ~Copyable {
       throw .file(error)
     }
     let path = "\(parent)/\(folderName)"
-    let lock = try Self.takeLock("\(path).lock", of: path)
-    Self.remove(path)
+    let lock = try Self.take(path)
     do throws(BundleError) {
-      try Self.makeFolder(path)
       try Self.unpack(bundle, to: path)
     } catch {
       Self.remove(path)
@@ -41,12 +39,30 @@ package struct BundleFolder: ~Copyable {
 
   deinit { Self.remove(path) }
 
-  private static func takeLock(_ path: String, of folder: String) throws(BundleError) -> Descriptor {
-    let raw = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard raw >= 0 else { throw .file(.system(operation: "open", path: path, code: errno)) }
-    let descriptor = Descriptor(owning: raw)
-    guard flock(raw, LOCK_EX | LOCK_NB) == 0 else { throw .busy(path: folder) }
-    return descriptor
+  /// Makes the folder, empty, and locks it: who finds it locked must not touch it.
+  private static func take(_ path: String) throws(BundleError) -> Descriptor {
+    // Another process may remove its folder of that name between our steps.
+    for _ in 0..<100 {
+      guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+        throw .file(.system(operation: "make folder", path: path, code: errno))
+      }
+      let raw = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      if raw < 0, errno == ENOENT { continue }
+      guard raw >= 0 else { throw .file(.system(operation: "open", path: path, code: errno)) }
+      let descriptor = Descriptor(owning: raw)
+      guard flock(raw, LOCK_EX | LOCK_NB) == 0 else { throw .busy(path: path) }
+      var (opened, named) = (stat(), stat())
+      guard fstat(raw, &opened) == 0, lstat(path, &named) == 0, opened.st_dev == named.st_dev,
+        opened.st_ino == named.st_ino
+      else { continue }
+      guard opened.st_uid == getuid(), fchmod(raw, 0o700) == 0 else {
+        throw .file(.wrongOwner(path: path, uid: opened.st_uid))
+      }
+      // What a process that was killed left.
+      removeContents(Array(path.utf8CString), depth: 0)
+      return descriptor
+    }
+    throw .busy(path: path)
   }
 
   private static func unpack(_ bundle: Bundle, to root: String) throws(BundleError) {
@@ -110,24 +126,27 @@ package struct BundleFolder: ~Copyable {
     }
     // A server may have closed a folder of its own to itself.
     chmod(path, 0o700)
-    // Deeper ones stay: nobody makes them but to exhaust our stack.
-    if depth < 500, let stream = opendir(path) {
-      var names: [[CChar]] = []
-      while let entry = readdir(stream) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) {
-            Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
-          }
-        }
-        names.append(name)
-      }
-      closedir(stream)
-      let dot = CChar(UInt8(ascii: "."))
-      for name in names where name != [dot, 0] && name != [dot, dot, 0] {
-        remove(path.dropLast() + [CChar(UInt8(ascii: "/"))] + name, depth: depth + 1)
-      }
-    }
+    removeContents(path, depth: depth)
     rmdir(path)
+  }
+
+  private static func removeContents(_ path: [CChar], depth: Int) {
+    // Deeper ones stay: nobody makes them but to exhaust our stack.
+    guard depth < 500, let stream = opendir(path) else { return }
+    var names: [[CChar]] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+          Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
+        }
+      }
+      names.append(name)
+    }
+    closedir(stream)
+    let dot = CChar(UInt8(ascii: "."))
+    for name in names where name != [dot, 0] && name != [dot, dot, 0] {
+      remove(path.dropLast() + [CChar(UInt8(ascii: "/"))] + name, depth: depth + 1)
+    }
   }
 
   /// SHA-256 (FIPS 180-4), its first 128 bits in hexadecimal digits.

@@ -71,7 +71,8 @@ package struct HostSubstitution: Sendable {
     while let open = rest.range(of: "${") {
       result += rest[..<open.lowerBound]
       let inside = rest[open.upperBound...]
-      guard let close = inside.firstIndex(of: "}"), case .one(let value)? = value(String(inside[..<close]))
+      guard let close = inside.firstIndex(of: "}"),
+        case .one(let value)? = value(String(inside[..<close]))
       else {
         result += "${"
         rest = inside

@@ -79,8 +79,10 @@ package enum Launcher {
     done
 
     # What nobody entered is left as a placeholder by hosts. It is no value.
+    value=
     for name in $names; do
       eval "value=\${$name-}"
+      # shellcheck disable=SC2016 # a placeholder, as it is written
       case $value in
         *'${user_config.'*) unset "$name" ;;
       esac

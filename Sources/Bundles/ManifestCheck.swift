@@ -73,22 +73,31 @@ struct ManifestCheck {
         || found == .array
           && document.elements(of: node).allSatisfy { document.kind(of: $0) == .string }
     case .list(let kind):
-      guard found == .array else { fits = false; break }
+      guard found == .array else {
+        fits = false
+        break
+      }
       for (index, element) in document.elements(of: node).enumerated() {
         value(element, "\(place)[\(index)]", kind)
       }
       return
     case .map(let kind):
-      guard found == .object else { fits = false; break }
+      guard found == .object else {
+        fits = false
+        break
+      }
       for member in document.members(of: node) {
         value(member.value, Self.join(place, document.string(of: member.key) ?? ""), kind)
       }
       return
     case .object(let fields):
-      guard found == .object else { fits = false; break }
+      guard found == .object else {
+        fits = false
+        break
+      }
       return object(node, place, fields)
     }
-    if !fits { add("'\(place)' is not \(kind.noun)", node) }
+    if !fits { add("'\(place)' is not \(kind.noun(in: version))", node) }
   }
 
   private mutating func object(

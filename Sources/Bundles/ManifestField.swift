@@ -45,7 +45,7 @@ indirect enum ManifestKind: Sendable {
   case configurationValue
 
   /// What a message says that a value is not.
-  var noun: String {
+  func noun(in version: ManifestVersion) -> String {
     switch self {
     case .text: "a string"
     case .flag: "true or false"
@@ -53,7 +53,10 @@ indirect enum ManifestKind: Sendable {
     case .anything: "a value"
     case .formed(let form): form.noun
     case .version: "the version of this manifest"
-    case .choice(let texts): "one of " + texts.map { "\"\($0.text)\"" }.joined(separator: ", ")
+    case .choice(let texts):
+      "one of "
+        + texts.filter { $0.versions.contains(version) }.map { "\"\($0.text)\"" }
+        .joined(separator: ", ")
     case .list: "an array"
     case .map, .object: "an object"
     case .configurationValue: "a string, a number, true, false or an array of strings"

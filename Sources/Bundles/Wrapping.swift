@@ -262,3 +262,15 @@ package struct WrappedServer: Equatable, Sendable {
       command: words[end + 1], arguments: Array(words[(end + 2)...]), environment: environment)
   }
 }
+
+extension Wrapping.Result {
+  /// What a person may enter a reference for.
+  package var sensitiveOptions: [UserOption] { manifest.options.filter(\.isSensitive) }
+}
+
+extension Wrapping.Program {
+  /// - Throws: ``BundleError/file(_:)``; ``BundleError/archive(path:_:)`` for one that is too large.
+  package init(name: String, contentsOf path: String, limit: Int) throws(BundleError) {
+    self.init(name: name, bytes: try Bundle.read(path, limit: limit))
+  }
+}
