@@ -52,7 +52,7 @@ extension BundleError: ReportableError {
     case .signed: "--drop-signature wraps it without; then sign the result"
     case .alreadyWrapped: "wrap the original bundle"
     case .notWrappable(_, _, let hint), .configuration(_, _, let hint): hint
-    case .libraryMissing: "on Debian: apt-get install libzip4"
+    case .libraryMissing: "install libzip; on Debian 12: apt-get install libzip4"
     case .library, .notWritten: nil
     case .file(let error): error.hint
     case .busy: "end that one first"

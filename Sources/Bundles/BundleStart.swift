@@ -18,8 +18,8 @@ package struct BundleStart: Sendable {
           "the manifest has no 'mcp_config': the host itself decides how a '\(manifest.serverType)' server starts",
         hint: "give it a command and arguments")
     }
-    guard !config.command.isEmpty else {
-      throw .notWrappable(path: bundle.path, reason: "its command is empty", hint: nil)
+    if let reason = config.fault {
+      throw .notWrappable(path: bundle.path, reason: reason, hint: nil)
     }
     name = wrapped?.name ?? Wrapping.serverName(of: manifest)
     allowsInArguments = wrapped?.allowsInArguments ?? false

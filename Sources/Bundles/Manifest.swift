@@ -92,6 +92,11 @@ package struct Manifest: Sendable {
     return config
   }
 
+  /// Why there is no configuration.
+  var leavesStartToHost: String {
+    "the manifest has no 'mcp_config': the host itself decides how a '\(serverType)' server starts"
+  }
+
   func texts(_ node: JSONDocument.Node) -> [String] {
     document.elements(of: node).compactMap { document.string(of: $0) }
   }
@@ -107,6 +112,14 @@ package struct ServerConfig: Equatable, Sendable {
   package var command = ""
   package var arguments: [String] = []
   package var environment: [Variable] = []
+
+  /// Why nothing can be started by it, whatever is filled in; a clause, `nil` where there is no
+  /// reason.
+  var fault: String? {
+    if command.isEmpty { return "its command is empty" }
+    let texts = [command] + arguments + environment.flatMap { [$0.name, $0.value] }
+    return texts.contains { $0.utf8.contains(0) } ? "its command holds a NUL character" : nil
+  }
 }
 
 extension ManifestProblem {

@@ -97,12 +97,30 @@ struct WrappingTests {
         Manifests.plain(
           server: Manifests.server.replacing("\"command\": \"node\"", with: "\"command\": \"\""))
       ).contains("command is empty"))
+    let withNUL = Manifests.server.replacing("index.js\"]", with: "\\u0000\"]")
+    #expect(message(Manifests.plain(server: withNUL)).contains("NUL"))
     #expect(message(Manifests.plain()) { $0.serverName = "-x" }.contains("server name"))
     let own = Manifests.bundle(Manifests.plain(), [.init("MCP-Valet/x")])
     #expect(throws: BundleError.self) { try wrapped(own) }
     let signed = Manifests.bundle() + BundleTests.signature
     #expect(throws: BundleError.signed(path: "x.mcpb")) { try wrapped(signed) }
     #expect(throws: Never.self) { try wrapped(signed) { $0.dropsSignature = true } }
+  }
+
+  @Test(arguments: [
+    ["--no-redact", "n", "--", "c"], ["--keep", "K", "--exec", "--", "c"], ["n", "--"],
+    ["--", "c"],
+    ["n", "c"], ["n", "m", "--", "c"], ["", "--", "c"], ["--env", "A=b", "n", "--", "c"],
+    ["--keep"],
+  ]) func aBundleChoosesNoOptionsOfOurs(words: [String]) throws {
+    let arguments = (["${__dirname}/mcp-valet/launch"] + words).map { "\"\($0)\"" }
+    let server = Manifests.server.replacing(
+      "\"command\": \"node\"", with: "\"command\": \"/bin/sh\""
+    )
+    .replacing(#""${__dirname}/server/index.js""#, with: arguments.joined(separator: ","))
+    let manifest = try Manifest(parsing: Array(Manifests.plain(server: server).utf8), path: "x")
+    #expect(manifest.serverConfig(for: "linux")?.arguments.count == words.count + 1)
+    #expect(manifest.wrappedServer(for: "linux") == nil)
   }
 
   @Test(arguments: [
