@@ -12,7 +12,7 @@ const struct valet_libzip *valet_libzip_load(const char **problem) {
       "/opt/homebrew/opt/libzip/lib/libzip.5.dylib",
       "/usr/local/opt/libzip/lib/libzip.5.dylib",
 #else
-      // The functions are the same in both; Debian 12 and Ubuntu 24.04 have the first.
+      // The functions are the same in both; Debian 12 has the first.
       "libzip.so.4",
       "libzip.so.5",
 #endif

@@ -27,7 +27,7 @@ enum BundleMachine {
 
 /// The programs of ours that a bundle may carry.
 enum EmbeddedPrograms {
-  /// 256 MiB: a release has 50 MiB, a debug build twice that.
+  /// 256 MiB: three times the largest one of a debug build.
   private static let limit = 256 << 20
 
   /// `mcp-valet`, and beside it those that it starts; the one for the network where it is there.
