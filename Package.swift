@@ -56,6 +56,7 @@ let package = Package(
       providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
     .target(name: "CKernelKeys"),
     .target(name: "CLibsecret"),
+    .target(name: "CLibzip"),
     .target(
       name: "CLaunch",
       cSettings: [.define("MCP_VALET_RELEASE", .when(configuration: .release))]),
@@ -80,6 +81,9 @@ let package = Package(
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
+    module(
+      "Bundles",
+      ["CLibzip", "CSodium", "Files", "HostConfigs", "JSONText", "Platform", "Secrets"]),
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
@@ -97,8 +101,9 @@ let package = Package(
     module(
       "ValetCLI",
       [
-        "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
-        "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
+        "Audit", "Broker", "Bundles", "CSodium", "Connections", "Control", "Files", "Grants",
+        "HostConfigs", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing",
+        "Relay",
         "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -191,6 +196,10 @@ let package = Package(
       ]),
     tests(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
+      excluding: ["Fixtures"]),
+    tests(
+      "BundlesTests",
+      ["Bundles", "Files", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests(

@@ -6,6 +6,7 @@
 #
 #   arguments    the words behind 'run'
 #   audit        the reader of the audit log
+#   bundles      archives and manifests of bundles, and what wrapping changes in a manifest
 #   json         the JSON scanner
 #   oauth        what authorization servers and browsers send
 #   redaction    what is looked for in a server's messages
@@ -21,14 +22,15 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # A few seconds each; what is slow gets fewer runs.
-declare -A runs=([arguments]=100000 [audit]=5000 [json]=200000 [oauth]=40000 [redaction]=20000 [references]=60000
+declare -A runs=([arguments]=100000 [audit]=5000 [bundles]=100000 [json]=200000 [oauth]=40000 [redaction]=20000
+  [references]=60000
   [servers]=50000 [vault]=100000)
 # Bytes of the longest input.
-declare -A lengths=([vault]=1200)
+declare -A lengths=([bundles]=900 [vault]=1200)
 
 target=${1:-}
 if [[ $target == all && ${2:-1} =~ ^[1-9][0-9]*$ ]]; then
-  for each in arguments audit json oauth redaction references servers vault; do
+  for each in arguments audit bundles json oauth redaction references servers vault; do
     "$0" "$each" $((runs[$each] * ${2:-1}))
   done
   exit
@@ -78,6 +80,14 @@ case $target in
     compile Presets $(find Sources/Presets -name '*.swift')
     compile OAuth $(find Sources/OAuth -name '*.swift')
     ;;
+  bundles)
+    compile Files Sources/Files/*.swift
+    compile HostConfigs Sources/HostConfigs/*.swift
+    # Without what unpacks and writes: that is libzip's.
+    compile Bundles Sources/Bundles/{Archive{Entry,Fault,Layout,Names},DirectoryRecord,Bundle{Error,Limits,Signature}}.swift \
+      Sources/Bundles/{Manifest{,Check,Field,Problem,Schema,Text},UserOption,Launcher,Wrapping,Wrapping+Manifest}.swift
+    rest=(Tests/BundlesTests/Support/ZipForge.swift)
+    ;;
   redaction)
     compile Redaction Sources/Redaction/*.swift
     rest=(Tests/RedactionTests/{Reference*,CaseGenerator,Support}.swift)
@@ -96,6 +106,8 @@ swiftc "${settings[@]}" -wmo -module-name fuzz -c -o "$OUT/fuzz.o" \
   Tests/Fuzz/"$target"/*.swift Tests/Fuzz/*.swift "${rest[@]}"
 swiftc -sanitize="$SANITIZERS" -o "$OUT/fuzz" "$OUT/fuzz.o" "${objects[@]}" -lsodium
 
+# Its table of fields is made once and kept, which looks like a leak.
+if [[ $target == bundles ]]; then export ASAN_OPTIONS=detect_leaks=0; fi
 # libFuzzer prints its own report.
 export SWIFT_BACKTRACE=enable=no
 if [[ -f $RUNS ]]; then exec "$OUT/fuzz" "$RUNS"; fi

@@ -15,6 +15,7 @@ build_packages=(
   libsecret-1-0    # opened at run time when the desktop's keyring is asked
   libsecret-1-dev  # its headers
   libsodium-dev    # all cryptography
+  libzip-dev       # brings libzip, opened at run time when a bundle is; its name has no version in it
   pkg-config       # finds libsodium
   zlib1g-dev       # the library that speaks HTTP is linked with it
   python3          # runs the example server

@@ -14,6 +14,7 @@ package struct ValetCommand: ParsableCommand {
       SetupCommand.self,
       PsCommand.self, StopCommand.self, ReloadCommand.self,
       RotateCommand.self, RollbackCommand.self, WhereCommand.self,
+      McpbCommand.self,
       LoginCommand.self, ConnectionsCommand.self, TokenCommand.self, HeadersCommand.self,
       RefreshCommand.self, LogoutCommand.self,
       UnlockCommand.self, LockCommand.self, VaultCommand.self, AuditCommand.self,

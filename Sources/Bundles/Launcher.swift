@@ -1,0 +1,130 @@
+/// The script that starts a wrapped server; see Bundles.docc for why it is one.
+package enum Launcher {
+  /// The folder of everything that wrapping adds.
+  package static let folder = "mcp-valet"
+  package static let entryName = "\(folder)/launch"
+  /// As it stands in a manifest, where a host fills in the folder.
+  package static let argument = "${__dirname}/\(entryName)"
+  /// Hosts are not relied upon to keep the script executable, so it is read by the shell that POSIX
+  /// systems have.
+  package static let command = "/bin/sh"
+
+  /// Where the embedded programs for a system lie.
+  ///
+  /// - Parameters:
+  ///   - system: as `uname -s` has it.
+  ///   - machine: as `uname -m` has it.
+  package static func programFolder(system: String, machine: String) -> String {
+    "\(folder)/\(system)-\(machine)"
+  }
+
+  /// The words behind the script: those of `run`.
+  ///
+  /// - Parameter variables: what the manifest gives the server, in any order.
+  static func arguments(
+    name: String, variables: [String], allowsInArguments: Bool, _ config: ServerConfig
+  ) -> [String] {
+    [argument] + (allowsInArguments ? ["--in-argv"] : [])
+      + variables.flatMap { ["--keep", $0] } + [name, "--", config.command] + config.arguments
+  }
+
+  package static let script = #"""
+    #!/bin/sh
+    # Written by `mcp-valet mcpb wrap`: starts this bundle's server through mcp-valet, which replaces
+    # references to secrets (valet://NAME) by their values.
+    #
+    #   launch [--in-argv] [--keep VARIABLE]... NAME -- COMMAND [ARGUMENT]...
+    #
+    # mcp-valet is the copy for this system beside this script, if there is one that starts, else the
+    # one on PATH, else one in a usual folder: graphical hosts have a bare PATH. Where there is none, the
+    # server starts as its author meant it, unless it was to get a reference: that is no key, and must
+    # not reach the server as if it were one.
+    set -uf
+
+    say() { printf 'mcp-valet launcher: %s\n' "$1" >&2; }
+
+    is_reference() {
+      case $1 in
+        valet://* | keyring://* | oauth://*) return 0 ;;
+        *'{{valet://'* | *'{{keyring://'* | *'{{oauth://'*) return 0 ;;
+        *'{{file:valet://'* | *'{{file:keyring://'* | *'{{file:oauth://'*) return 0 ;;
+      esac
+      return 1
+    }
+
+    refuse() {
+      say "error: mcp-valet is not installed here, and $1 is a reference that only it can replace"
+      say "hint: install mcp-valet, or enter the value itself in the settings of this extension"
+      exit 78
+    }
+
+    # The variables of the manifest, and how many words come before the command.
+    names=
+    count=0
+    is_name=0
+    for word in "$@"; do
+      count=$((count + 1))
+      if [ "$is_name" = 1 ]; then
+        is_name=0
+        # They become part of a command below.
+        case $word in
+          '' | [0-9]* | *[!A-Za-z0-9_]*) ;;
+          *) names="$names $word" ;;
+        esac
+      elif [ "$word" = --keep ]; then
+        is_name=1
+      elif [ "$word" = -- ]; then
+        break
+      fi
+    done
+
+    # What nobody entered is left as a placeholder by hosts. It is no value.
+    value=
+    for name in $names; do
+      eval "value=\${$name-}"
+      # shellcheck disable=SC2016 # a placeholder, as it is written
+      case $value in
+        *'${user_config.'*) unset "$name" ;;
+      esac
+    done
+
+    valet=
+    own=${0%/*}/$(uname -s)-$(uname -m)/mcp-valet
+    if [ -x "$own" ] && "$own" --version </dev/null >/dev/null 2>&1; then valet=$own; fi
+
+    found=
+    places=${PATH-}:${HOME-}/.local/bin:/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin
+    rest=$places:
+    while [ -n "$rest" ] && [ -z "$found" ]; do
+      place=${rest%%:*}
+      rest=${rest#*:}
+      # Not what lies in the working folder.
+      case $place in
+        /*) if [ -f "$place/mcp-valet" ] && [ -x "$place/mcp-valet" ]; then found=$place/mcp-valet; fi ;;
+      esac
+    done
+
+    if [ -z "$valet" ]; then
+      valet=$found
+    elif [ -z "$found" ]; then
+      say "note: mcp-valet is not installed; the copy of this bundle is $own"
+    fi
+    if [ -n "$valet" ]; then exec "$valet" run "$@"; fi
+
+    shift "$count"
+    if [ "$#" = 0 ]; then
+      say "error: there is no command"
+      exit 64
+    fi
+    for name in $names; do
+      eval "value=\${$name-}"
+      if is_reference "$value"; then refuse "$name"; fi
+    done
+    for word in "$@"; do
+      if is_reference "$word"; then refuse "an argument of the server"; fi
+    done
+    say "note: mcp-valet is not installed here; the server starts without it"
+    exec "$@"
+
+    """#
+}
