@@ -84,6 +84,9 @@ let package = Package(
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
     module("Hosts", ["CYaml", "Files", "HostConfigs", "JSONText", "Platform", "Secrets"]),
+    module(
+      "Scanning",
+      ["Files", "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Secrets"]),
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
@@ -102,8 +105,8 @@ let package = Package(
       "ValetCLI",
       [
         "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
-        "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
-        "SealedConnections", "Secrets", "Vault",
+        "Hosts", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
+        "Scanning", "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -194,7 +197,11 @@ let package = Package(
       excluding: ["Fixtures"]),
     tests(
       "HostsTests", ["HostConfigs", "Hosts", "Platform", "Secrets", "ValetTesting"],
-      excluding: ["Fixtures"]),
+      excluding: ["Fixtures", "Support/toml_check.py"]),
+    tests(
+      "ScanningTests",
+      ["HostConfigs", "Hosts", "Platform", "Presets", "Scanning", "Secrets", "ValetTesting"],
+      excluding: ["Corpus"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests(
       "RelayTests",

@@ -27,8 +27,17 @@ package enum HostPath: Hashable, Sendable {
     }
   }
 
+  /// The part below the folder.
+  package var text: String {
+    switch self {
+    case .home(let path), .config(let path), .project(let path): path
+    case .variable(_, let path, let otherwise): Self.join(otherwise, path)
+    case .onlyVariable(_, let path): path
+    }
+  }
+
   static func join(_ folder: String, _ path: String) -> String {
-    path.isEmpty ? folder : "\(folder)/\(path)"
+    path.isEmpty ? folder : folder.isEmpty ? path : "\(folder)/\(path)"
   }
 }
 
