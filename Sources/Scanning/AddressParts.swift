@@ -3,7 +3,10 @@ enum AddressParts {
   static func hits(in text: String) -> [SecretDetector.Hit] {
     guard let scheme = text.firstRange(ofText: "://") else { return [] }
     let rest = text[scheme.upperBound...]
-    let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+    // People put passwords in as they are, with a `#` too.
+    let slash = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+    let host = rest[..<slash].lastIndex(of: "@") ?? rest.startIndex
+    let end = rest[host...].firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
     var hits = userInfo(rest[..<end])
     let tail = rest[end...]
     let fragment = tail.firstIndex(of: "#") ?? tail.endIndex

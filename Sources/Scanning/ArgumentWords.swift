@@ -42,7 +42,7 @@ enum ArgumentWords {
 
   private static func hits(in value: String, behind flag: String) -> [SecretDetector.Hit] {
     switch flag {
-    case "-e", "--env", "--env-var", "--environment", "-c":
+    case "-e", "--env", "--env-var", "--environment":
       return assignment(value) ?? hits(inWord: value)
     case "-H", "--header", "--headers":
       return header(value) ?? SecretDetector.hits(in: value, named: "authorization")
@@ -50,6 +50,7 @@ enum ArgumentWords {
       guard let colon = value.firstIndex(of: ":") else { return [] }
       let password = String(value[value.index(after: colon)...])
       return SecretDetector.hits(in: password, named: "password")
+    case "-c": return hits(inWord: value)
     case "-k", "-t", "-p": return SecretDetector.hits(in: value)
     default: return SecretDetector.hits(in: value, named: flag)
     }

@@ -36,13 +36,13 @@ package enum SecretDetector {
     let bare = withoutScheme(text)
     if let hit = shapeHit(in: bare) { return [hit] }
     if Placeholder.isReference(bare) || Placeholder.isPlaceholder(bare) { return [] }
+    // Nobody writes `Bearer` in front of anything else, whatever the name.
+    if bare.utf8.count < text.utf8.count, isSecret(bare) { return [Hit(.name, bare)] }
     switch kind {
     case .harmless: return []
     case .password: return isPassword(bare) ? [Hit(.name, bare)] : []
     case .secret: return isSecret(bare) ? [Hit(.name, bare)] : []
-    case .unknown:
-      let isBearer = bare.utf8.count < text.utf8.count && isSecret(bare)
-      return isBearer || Randomness.looksLikeKey(bare) ? [Hit(isBearer ? .name : .entropy, bare)] : []
+    case .unknown: return Randomness.looksLikeKey(bare) ? [Hit(.entropy, bare)] : []
     }
   }
 

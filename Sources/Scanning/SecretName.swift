@@ -15,6 +15,10 @@ enum NamedValue: Equatable {
       self = .unknown
       return
     }
+    if joined.hasSuffix("apihash") {
+      self = .secret
+      return
+    }
     if Self.harmlessEnds.contains(last) || Self.harmlessNames.contains(joined) {
       self = .harmless
       return
@@ -65,7 +69,7 @@ enum NamedValue: Equatable {
   ]
   private static let compounds = [
     "apikey", "accesskey", "secretkey", "privatekey", "signingkey", "encryptionkey", "authtoken",
-    "authkey", "webhookurl", "connectionstring", "sharedkey", "masterkey", "servicekey", "apihash",
+    "authkey", "webhookurl", "connectionstring", "sharedkey", "masterkey", "servicekey",
     "licensekey", "authheader",
   ]
   /// At the end of a longer name.
