@@ -105,8 +105,8 @@ let package = Package(
       "ValetCLI",
       [
         "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
-        "Hosts", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
-        "Scanning", "SealedConnections", "Secrets", "Vault",
+        "Hosts", "JSONText", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing",
+        "Relay", "Scanning", "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -200,7 +200,10 @@ let package = Package(
       excluding: ["Fixtures", "Support/toml_check.py"]),
     tests(
       "ScanningTests",
-      ["HostConfigs", "Hosts", "Platform", "Presets", "Scanning", "Secrets", "ValetTesting"],
+      [
+        "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Scanning", "Secrets",
+        "ValetTesting",
+      ],
       excluding: ["Corpus"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests(

@@ -9,7 +9,8 @@ package enum ServerScan {
         findings.append(
           Finding(
             server: server.name, project: server.project, spot: spot(hit.name), reason: hit.reason,
-            masked: MaskedValue.text(hit.value), position: document.position(of: slot)))
+            masked: MaskedValue.text(hit.value),
+            position: document.position(of: offset(of: hit.value, in: slot, of: document))))
       }
     }
     if let command = server.command, command.text.contains(" ") {
@@ -21,7 +22,8 @@ package enum ServerScan {
       }
     }
     for variable in server.environment where variable.slot.isString {
-      add(SecretDetector.hits(in: variable.slot.text, named: variable.name), in: variable.slot) { _ in
+      add(SecretDetector.hits(in: variable.slot.text, named: variable.name), in: variable.slot) {
+        _ in
         .environment(variable.name)
       }
     }
@@ -42,6 +44,18 @@ package enum ServerScan {
       }
     }
     return findings
+  }
+
+  /// Where the secret itself begins, when it stands in the slot as it is.
+  private static func offset(
+    of value: String, in slot: HostSlot, of document: HostDocument
+  ) -> Int {
+    let text = document.bytes[slot.span]
+    let bytes = Array(value.utf8)
+    guard bytes.count <= text.count else { return slot.span.lowerBound }
+    return (text.startIndex...text.endIndex - bytes.count).first {
+      text[$0] == bytes.first && text[$0..<$0 + bytes.count].elementsEqual(bytes)
+    } ?? slot.span.lowerBound
   }
 
   /// Members for people, or that hold names of variables and files.
