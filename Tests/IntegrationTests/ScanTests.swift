@@ -176,3 +176,20 @@ internal import ValetTesting
     #expect(!plain.text.contains("\u{1B}"), "\(plain.text)")
   }
 }
+
+extension ScanTests {
+  /// In precision and in recall, in both halves of the corpus; the script fails otherwise.
+  @Test(.timeLimit(.minutes(5))) func isBetterThanDetectSecrets() throws {
+    let python = try #require(Programs.python)
+    let bin = python.split(separator: "/").dropLast().joined(separator: "/")
+    let peer = "/\(bin)/detect-secrets"
+    try #require(TemporaryFolder.exists(peer), "packaging/install-peers.sh installs it")
+    let tests = "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+    let run = try ProgramRun.run(
+      [
+        python, "-B", "\(tests)/Benchmarks/scan.py", "\(tests)/ScanningTests/Corpus",
+        Programs.broker, peer,
+      ], environment: ["PATH": "/usr/bin:/bin"], seconds: 240)
+    #expect(run.exitCode == 0, "\(run.text)\(run.errorText)")
+  }
+}
