@@ -2,15 +2,20 @@ package import Hosts
 
 /// Looks through one server of a host's file.
 package enum ServerScan {
-  package static func findings(in server: HostServer, of document: HostDocument) -> [Finding] {
+  /// - Parameter limit: how many at most: each is looked up in the file, which would take minutes
+  ///   for a file made of nothing but keys.
+  package static func findings(
+    in server: HostServer, of document: HostDocument, limit: Int = .max
+  ) -> [Finding] {
     var findings: [Finding] = []
+    var positions = PositionReader(document.bytes)
     func add(_ hits: [SecretDetector.Hit], in slot: HostSlot, _ spot: (String?) -> Finding.Spot) {
-      for hit in hits {
+      for hit in hits where findings.count < limit {
         findings.append(
           Finding(
             server: server.name, project: server.project, spot: spot(hit.name), reason: hit.reason,
             masked: MaskedValue.text(hit.value),
-            position: document.position(of: offset(of: hit.value, in: slot, of: document))))
+            position: positions.position(of: offset(of: hit.value, in: slot, of: document))))
       }
     }
     if let command = server.command, command.text.contains(" ") {

@@ -155,6 +155,14 @@ internal import ValetTesting
     }
   }
 
+  @Test(.timeLimit(.minutes(2))) func bearsAFileMadeOfKeys() throws {
+    let keys = (0..<20_000).map { "\"TOKEN\($0)\":\"s3cr3t-\($0)-a1b2c3\"" }.joined(separator: ",")
+    let home = try home([(".cursor/mcp.json", "{\"mcpServers\":{\"a\":{\"env\":{\(keys)}}}}")])
+    let run = try home.shell("\"$VALET\" scan", seconds: 100)
+    #expect(run.exitCode == 1)
+    #expect(run.text.contains("500 plain-text secrets"), "\(run.text.suffix(200))")
+  }
+
   @Test func pointsOutWhoElseCanReadIt() throws {
     let home = try home([(".cursor/mcp.json", servers(Self.key))])
     _ = try home.shell(

@@ -46,7 +46,8 @@ import Testing
   @Test(arguments: [
     "API_KEY", "apiKey", "x-api-key", "githubToken", "DB_PASSWORD", "CLIENT_SECRET",
     "--access-token",
-    "Authorization", "SESSION_COOKIE", "SIGNING_KEY", "AZURE_PAT", "TELEGRAM_API_HASH",
+    "Authorization", "SESSION_COOKIE", "TOKEN2", "API_KEY_2", "SIGNING_KEY", "AZURE_PAT",
+    "TELEGRAM_API_HASH",
   ])
   func knowsNamesOfSecrets(name: String) {
     #expect(found("9f86d081-Ab", name) == ["9f86d081-Ab"], "\(name)")
