@@ -54,6 +54,9 @@ let package = Package(
     .systemLibrary(
       name: "CSodium", pkgConfig: "libsodium",
       providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+    .systemLibrary(
+      name: "CYaml", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "CKernelKeys"),
     .target(name: "CLibsecret"),
     .target(name: "CLibzip"),
@@ -84,6 +87,10 @@ let package = Package(
     module(
       "Bundles",
       ["CLibzip", "CSodium", "Files", "HostConfigs", "JSONText", "Platform", "Secrets"]),
+    module("Hosts", ["CYaml", "Files", "HostConfigs", "JSONText", "Platform", "Secrets"]),
+    module(
+      "Scanning",
+      ["Files", "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Secrets"]),
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
@@ -102,9 +109,8 @@ let package = Package(
       "ValetCLI",
       [
         "Audit", "Broker", "Bundles", "CSodium", "Connections", "Control", "Files", "Grants",
-        "HostConfigs", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing",
-        "Relay",
-        "SealedConnections", "Secrets", "Vault",
+        "HostConfigs", "Hosts", "JSONText", "Keyring", "Launch", "NetClient", "Platform",
+        "Presets", "Refreshing", "Relay", "Scanning", "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -201,6 +207,15 @@ let package = Package(
       "BundlesTests",
       ["Bundles", "Files", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
+      "HostsTests", ["HostConfigs", "Hosts", "JSONText", "Platform", "Secrets", "ValetTesting"],
+      excluding: ["Fixtures", "Support/toml_check.py"]),
+    tests(
+      "ScanningTests",
+      [
+        "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Scanning", "Secrets",
+        "ValetTesting",
+      ],
+      excluding: ["Corpus"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests(
       "RelayTests",

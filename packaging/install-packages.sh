@@ -15,8 +15,9 @@ build_packages=(
   libsecret-1-0    # opened at run time when the desktop's keyring is asked
   libsecret-1-dev  # its headers
   libsodium-dev    # all cryptography
+  libyaml-dev      # reads the YAML of hosts
   libzip-dev       # brings libzip, opened at run time when a bundle is; its name has no version in it
-  pkg-config       # finds libsodium
+  pkg-config       # finds libsodium and libyaml
   zlib1g-dev       # the library that speaks HTTP is linked with it
   python3          # runs the example server
 )

@@ -1,0 +1,81 @@
+package import Hosts
+
+/// Looks through one server of a host's file.
+package enum ServerScan {
+  /// - Parameter limit: how many at most: each is looked up in the file, which would take minutes
+  ///   for a file made of nothing but keys.
+  package static func findings(
+    in server: HostServer, of document: HostDocument, limit: Int = .max
+  ) -> [Finding] {
+    var findings: [Finding] = []
+    var positions = PositionReader(document.bytes)
+    func add(_ hits: [SecretDetector.Hit], in slot: HostSlot, _ spot: (String?) -> Finding.Spot) {
+      for hit in hits where findings.count < limit {
+        findings.append(
+          Finding(
+            server: server.name, project: server.project, spot: spot(hit.name), reason: hit.reason,
+            masked: MaskedValue.text(hit.value),
+            position: positions.position(of: offset(of: hit.value, in: slot, of: document))))
+      }
+    }
+    if let command = server.command, command.text.contains(" ") {
+      add(ArgumentWords.hits(inWord: command.text), in: command) { _ in .command }
+    }
+    for located in ArgumentWords.hits(in: server.arguments.map(\.text)) {
+      add([located.hit], in: server.arguments[located.index]) { _ in
+        .argument(located.index + 1, name: located.name)
+      }
+    }
+    for variable in server.environment where variable.slot.isString {
+      add(SecretDetector.hits(in: variable.slot.text, named: variable.name), in: variable.slot) {
+        _ in
+        .environment(variable.name)
+      }
+    }
+    for header in server.headers {
+      add(SecretDetector.hits(in: header.slot.text, named: header.name), in: header.slot) { _ in
+        .header(header.name)
+      }
+    }
+    for url in server.urls {
+      add(SecretDetector.hits(in: url.slot.text), in: url.slot) {
+        .url(url.name, part: $0 ?? "path")
+      }
+    }
+    for other in server.others where !isText(other.name) {
+      let name = other.name.split(separator: ".").last.map(String.init) ?? other.name
+      add(SecretDetector.hits(in: other.slot.text, named: name), in: other.slot) { _ in
+        .member(other.name)
+      }
+    }
+    return findings
+  }
+
+  /// Where the secret itself begins, when it stands in the slot as it is.
+  private static func offset(
+    of value: String, in slot: HostSlot, of document: HostDocument
+  ) -> Int {
+    let text = document.bytes[slot.span]
+    let bytes = Array(value.utf8)
+    guard bytes.count <= text.count else { return slot.span.lowerBound }
+    return (text.startIndex...text.endIndex - bytes.count).first {
+      text[$0] == bytes.first && text[$0..<$0 + bytes.count].elementsEqual(bytes)
+    } ?? slot.span.lowerBound
+  }
+
+  /// Members for people, or that hold names of variables and files.
+  private static func isText(_ name: String) -> Bool {
+    let first = name.split(separator: ".").first.map(String.init) ?? name
+    return [
+      "type", "name", "description", "instructions", "cwd", "envFile", "env_keys", "env_vars",
+      "bearer_token_env_var", "env_http_headers", "tools", "autoApprove", "alwaysAllow", "source",
+      "includeTools", "excludeTools", "enabled_tools", "disabled_tools",
+    ].contains(first)
+  }
+
+  /// Whether a server is started by us already.
+  package static func isBehindValet(_ server: HostServer) -> Bool {
+    guard let command = server.command?.text else { return false }
+    return command.split(separator: "/").last == "mcp-valet"
+  }
+}
