@@ -207,6 +207,7 @@ let package = Package(
       "BundlesTests",
       ["Bundles", "Files", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
+    tests(
       "HostsTests", ["HostConfigs", "Hosts", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures", "Support/toml_check.py"]),
     tests(
