@@ -30,7 +30,7 @@ struct AllowCommand: ParsableCommand {
     help: """
       The server's name; secrets, each a name in the vault or a reference, behind the variable that \
       gets it; behind '--' the server's command.
-      """)
+      """, completion: CompletedNames.servers)
   var words: [String] = []
 
   @Flag(help: "The launch that was refused last, of SERVER where it is named.")
@@ -135,7 +135,7 @@ struct DenyCommand: ParsableCommand {
     abstract: "Take back what a server was allowed.",
     discussion: "It gets no secrets when it is started again; one that runs keeps those it has.")
 
-  @Argument(help: "The server's name.")
+  @Argument(help: "The server's name.", completion: CompletedNames.allowedServers)
   var server: String
 
   func run() throws {

@@ -16,7 +16,9 @@ struct LogoutCommand: ParsableCommand {
       Servers that run with a token of this login are named; they keep it until they end.
       """)
 
-  @Argument(help: "A connection's name.", transform: parseConnection)
+  @Argument(
+    help: "A connection's name.", completion: CompletedNames.connections, transform: parseConnection
+  )
   var name: ConnectionName
 
   @Flag(help: "Keep what the authorization server knows mcp-valet as, for the next login.")
