@@ -8,7 +8,6 @@
 #   the static libgcc      the shared one asks the processor what it can do before anything runs,
 #                          which is slow in a virtual machine: 0.25 ms
 #   no local rpath         libraries are the system's, never what lies beside the program
-#   --as-needed            no library that nothing of is used: mcp-valet-net has a zlib of its own
 #   -z now                 no writable table of functions after the start
 #   no exported symbols    nobody loads anything into these programs; 3,600 names less to search
 #                          through, 0.1 ms, and half the size of mcp-valet-ctl
@@ -23,7 +22,7 @@ ln -sf "$(g++ -print-file-name=libstdc++.a)" "$libraries/libstdc++.a"
 
 options=(-c release --static-swift-stdlib --disable-local-rpath)
 link=(-Xswiftc "-L$libraries" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
-  -Xlinker --as-needed -Xlinker -z -Xlinker now -Xlinker --no-export-dynamic)
+  -Xlinker -z -Xlinker now -Xlinker --no-export-dynamic)
 for program in mcp-valet mcp-valet-ctl mcp-valet-net; do
   swift build "${options[@]}" --product "$program" "${link[@]}" \
     -Xlinker "-Map=$PWD/.build/$program.map" </dev/null

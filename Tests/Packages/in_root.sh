@@ -4,7 +4,7 @@
 #
 # usage: in_root.sh PACKAGE.deb
 set -euo pipefail
-export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 package=$1
 
 fail() {
@@ -13,8 +13,8 @@ fail() {
 }
 ok() { echo "ok: $1"; }
 
-# What is needed lies in the cache of apt, so that only what the package names is installed.
-apt() { apt-get -q -q -y -o Dpkg::Use-Pty=0 --no-install-recommends --no-download "$@" </dev/null; }
+# What may be needed lies in the cache of apt: there is no network here.
+apt() { apt-get -q -q -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" </dev/null; }
 
 # Every file and folder, but what the tools themselves note down.
 everything() {
@@ -32,7 +32,8 @@ everything >/tmp/before
 apt install "$package" >/dev/null
 [[ $(dpkg-query -W -f='${db:Status-Status}' mcp-valet) == installed ]] || fail "it is not installed"
 [[ -z $(dpkg --verify mcp-valet) ]] || fail "files differ from the package's"
-ok "installs with what it names in Depends, and nothing else: $(comm -13 /tmp/before <(everything) | grep -c '\.so\.' || true) shared libraries"
+new=$(comm -13 /tmp/before <(everything) | sed -n 's|.*/\(lib[^/]*\.so\.[0-9]*\)$|\1|p' | paste -sd ' ')
+ok "installs with what it names in Depends; new libraries: ${new:-none}"
 
 for program in /usr/bin/mcp-valet /usr/libexec/mcp-valet/mcp-valet-ctl /usr/libexec/mcp-valet/mcp-valet-net; do
   ! ldd "$program" | grep 'not found' || fail "$program lacks a library"

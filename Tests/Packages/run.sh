@@ -100,8 +100,8 @@ mkdir "$work/root"
 "${privileged[@]}" tar -C "$work/root" --numeric-owner -xpf "$cache"
 "${privileged[@]}" cp "$work"/first/*.deb "$work/root/tmp/mcp-valet.deb"
 "${privileged[@]}" cp Tests/Packages/in_root.sh "$work/root/tmp/"
-# Mounts and processes end with the namespaces, whatever happens.
-"${privileged[@]}" unshare --mount --pid --fork --kill-child bash -c '
+# Mounts and processes end with the namespaces, whatever happens; no network is in them.
+"${privileged[@]}" unshare --mount --pid --net --fork --kill-child bash -c '
   mount --make-rprivate / && mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" &&
     exec chroot "$1" bash /tmp/in_root.sh /tmp/mcp-valet.deb' - "$work/root" ||
   fail "in the Debian root"
