@@ -86,9 +86,14 @@ check "the names of secrets took $spent ms" fast "$([[ $spent -lt 500 ]] && echo
 # Locked, on a terminal that could be asked: nothing is said, nothing is waited for.
 mcp-valet lock 2>/dev/null || true
 mv "$work/key" "$work/key.away"
+# One vault that lacks its key file, and one with a passphrase.
+printf passphrase | MCP_VALET_HOME=$work/passphrase mcp-valet vault init --passphrase-stdin 2>/dev/null
+MCP_VALET_HOME=$work/passphrase mcp-valet lock 2>/dev/null || true
 for command in get token grants; do
-  check "locked: $command is silent" "" \
-    "$(SAP_SHELL=bash timeout 5 script -qec "mcp-valet ---completion $command -- positional@0 2 0 mcp-valet $command ''" /dev/null | tr -d '\r\n' || echo "ended with $?")"
+  for vault in valet passphrase; do
+    check "locked: $command is silent, of the vault '$vault'" "" \
+      "$(MCP_VALET_HOME=$work/$vault SAP_SHELL=bash timeout 5 script -qec "mcp-valet ---completion $command -- positional@0 2 0 mcp-valet $command ''" /dev/null | tr -d '\r\n' || echo "ended with $?")"
+  done
 done
 check "locked: servers are known" "github weather" "$(in_bash "mcp-valet run ")"
 MCP_VALET_HOME=$work/none
