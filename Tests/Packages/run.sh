@@ -20,8 +20,9 @@ cache=$PWD/.build/debian-root-$suite.tar
 
 work=$(mktemp -d)
 privileged=()
-trap '"${privileged[@]}" rm -rf --one-file-system "$work"' EXIT
 [[ $EUID -eq 0 ]] || privileged=(sudo -n)
+# Some of it may belong to root.
+trap 'rm -rf --one-file-system "$work" 2>/dev/null || "${privileged[@]}" rm -rf --one-file-system "$work"' EXIT
 
 fail() {
   echo "FAILED: $1" >&2
