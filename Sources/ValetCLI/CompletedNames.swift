@@ -24,6 +24,12 @@ enum CompletedNames {
   /// Servers of `servers.json`.
   static let servers = kind(defined)
 
+  /// Both, for words that are a server and then secrets.
+  static let serversAndSecrets = kind { context in
+    let secrets = (try? vault(context)?.list().map(\.name.text)) ?? []
+    return try defined(context) + secrets
+  }
+
   /// Those that were allowed something; none while the vault is locked.
   static let allowedServers = kind { context in
     try vault(context)?.grants().map(\.terms.serverName) ?? []

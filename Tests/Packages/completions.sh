@@ -64,6 +64,8 @@ shells_offer "mcp-valet versions db/p" "db/password" "mcp-valet versions db/pass
 shells_offer "mcp-valet run we" "weather" "mcp-valet run weather "
 shells_offer "mcp-valet remove gi" "github" "mcp-valet remove github "
 shells_offer "mcp-valet grants al" "allowed-one" "mcp-valet grants allowed-one "
+shells_offer "mcp-valet allow we" "weather" "mcp-valet allow weather "
+shells_offer "mcp-valet allow weather db/p" "db/password" "mcp-valet allow weather db/password "
 shells_offer "mcp-valet token li" "linear" "mcp-valet token linear "
 shells_offer "mcp-valet stop --secret gi" "github/token" "mcp-valet stop --secret github/token "
 shells_offer "mcp-valet set --store k" "keyring" "mcp-valet set --store keyring "

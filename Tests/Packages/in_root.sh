@@ -76,6 +76,12 @@ complaint=$(as_alice timeout 30 mcp-valet login nowhere http://127.0.0.1:9/mcp -
 ok "its other programs are found"
 as_alice mcp-valet audit verify >/dev/null
 
+if complaint=$(PREFIX=/usr /tmp/uninstall.sh 2>&1); then
+  fail "uninstall.sh removed what belongs to the package"
+fi
+[[ $complaint == *"apt remove mcp-valet"* && -x /usr/bin/mcp-valet ]] || fail "uninstall.sh: $complaint"
+ok "uninstall.sh leaves the package to apt"
+
 home_state >/tmp/home
 [[ $(grep -c vault /tmp/home) -gt 0 ]] || fail "there is no vault to be kept"
 

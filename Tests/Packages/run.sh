@@ -100,7 +100,7 @@ make_root() {
 mkdir "$work/root"
 "${privileged[@]}" tar -C "$work/root" --numeric-owner -xpf "$cache"
 "${privileged[@]}" cp "$work"/first/*.deb "$work/root/tmp/mcp-valet.deb"
-"${privileged[@]}" cp Tests/Packages/in_root.sh "$work/root/tmp/"
+"${privileged[@]}" cp Tests/Packages/in_root.sh packaging/uninstall.sh "$work/root/tmp/"
 # Mounts and processes end with the namespaces, whatever happens; no network is in them.
 "${privileged[@]}" unshare --mount --pid --net --fork --kill-child bash -c '
   mount --make-rprivate / && mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" &&

@@ -30,7 +30,7 @@ struct AllowCommand: ParsableCommand {
     help: """
       The server's name; secrets, each a name in the vault or a reference, behind the variable that \
       gets it; behind '--' the server's command.
-      """, completion: CompletedNames.servers)
+      """, completion: CompletedNames.serversAndSecrets)
   var words: [String] = []
 
   @Flag(help: "The launch that was refused last, of SERVER where it is named.")
