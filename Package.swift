@@ -166,6 +166,7 @@ let package = Package(
     tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
     tests(
       "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
+    tests("ValetCLITests", ["Connections", "Platform", "ValetCLI", "ValetTesting"]),
     tests(
       "NetTests",
       [
@@ -195,7 +196,9 @@ let package = Package(
     tests(
       "RelayTests",
       ["Platform", "Relay", "RelayModel", "Secrets", "ValetTesting", "failure-driver"]),
-    tests("SupervisionTests", ["Platform", "Relay", "Secrets", "Supervision", "ValetTesting"]),
+    tests(
+      "SupervisionTests",
+      ["Platform", "Redaction", "Relay", "Secrets", "Supervision", "ValetTesting"]),
     tests(
       "IntegrationTests",
       [

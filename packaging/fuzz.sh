@@ -7,6 +7,7 @@
 #   arguments    the words behind 'run'
 #   audit        the reader of the audit log
 #   json         the JSON scanner
+#   oauth        what authorization servers and browsers send
 #   redaction    what is looked for in a server's messages
 #   references   references and templates
 #   servers      servers.json: reading, and edits that change nothing else
@@ -20,14 +21,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # A few seconds each; what is slow gets fewer runs.
-declare -A runs=([arguments]=100000 [audit]=5000 [json]=200000 [redaction]=20000 [references]=60000
+declare -A runs=([arguments]=100000 [audit]=5000 [json]=200000 [oauth]=40000 [redaction]=20000 [references]=60000
   [servers]=50000 [vault]=100000)
 # Bytes of the longest input.
 declare -A lengths=([vault]=1200)
 
 target=${1:-}
 if [[ $target == all && ${2:-1} =~ ^[1-9][0-9]*$ ]]; then
-  for each in arguments audit json redaction references servers vault; do
+  for each in arguments audit json oauth redaction references servers vault; do
     "$0" "$each" $((runs[$each] * ${2:-1}))
   done
   exit
@@ -71,6 +72,11 @@ case $target in
   audit)
     compile Files Sources/Files/*.swift
     compile Audit Sources/Audit/*.swift
+    ;;
+  oauth)
+    compile Connections $(find Sources/Connections -name '*.swift')
+    compile Presets $(find Sources/Presets -name '*.swift')
+    compile OAuth $(find Sources/OAuth -name '*.swift')
     ;;
   redaction)
     compile Redaction Sources/Redaction/*.swift

@@ -32,6 +32,8 @@ enum ConnectionFormat {
     static let lastFailure: UInt16 = 24
     static let hasEnded: UInt16 = 25
     static let registration: UInt16 = 26
+    static let typedIssuer: UInt16 = 27
+    static let typedProvider: UInt16 = 28
   }
 
   enum Parameter {
@@ -47,6 +49,9 @@ enum ConnectionFormat {
     static let accept: UInt16 = 5
     static let defaultLifetime: UInt16 = 6
     static let revocationStyle: UInt16 = 7
+    static let endingError: UInt16 = 8
+    static let tokenType: UInt16 = 9
+    static let resourceParameter: UInt16 = 10
   }
 
   enum Failure {
@@ -82,7 +87,10 @@ package enum ConnectionLimits {
   package static let maximumRegistrationCount = 16
   /// Extra parameters of one authorization request.
   package static let maximumParameterCount = 32
+  /// Redirect URIs of one client.
   package static let maximumRedirectCount = 16
+  /// Error codes of a preset row: a provider has two or three.
+  package static let maximumErrorCount = 64
   /// Fields of later versions in one list.
   package static let maximumUnknownCount = 64
 }

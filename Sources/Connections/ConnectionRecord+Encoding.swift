@@ -44,6 +44,8 @@ extension ConnectionRecord {
     list.add(Format.lastFailure, lastFailure?.fields)
     if hasEnded { list.add(Format.hasEnded, UInt8(1)) }
     for registration in registrations { list.add(Format.registration, registration.fields) }
+    list.add(Format.typedIssuer, typedIssuer)
+    list.add(Format.typedProvider, typedProvider)
     list.add(unknown)
     return list
   }
@@ -86,6 +88,8 @@ extension ConnectionRecord {
     case Format.registrationEndpoint: endpoints.registration = try field.text()
     case Format.deviceEndpoint: endpoints.device = try field.text()
     case Format.options: options = Options(rawValue: try field.integer())
+    case Format.typedIssuer: typedIssuer = try field.text()
+    case Format.typedProvider: typedProvider = try field.text()
     case Format.authorizationParameter:
       parameters.append(try Parameter(field.payload))
       try limit(parameters.count, ConnectionLimits.maximumParameterCount)

@@ -66,6 +66,12 @@ package struct ConnectionRecord: Sendable {
   package var resource: String?
   /// As the authorization server's metadata writes it; empty before the first login.
   package var issuer = ""
+  /// The authorization server that the person named at the login, as it was typed; `nil` where the
+  /// server or a preset row named it. It is trusted as far as what is typed is, and a login that says
+  /// nothing else goes there again.
+  package var typedIssuer: String?
+  /// The preset row that the person named at the login, likewise.
+  package var typedProvider: String?
   package var endpoints = Endpoints()
   package var requestedScopes: [String] = []
   package var grantedScopes: [String] = []

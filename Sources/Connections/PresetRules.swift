@@ -29,6 +29,13 @@ package struct PresetRules: Sendable, Equatable {
   /// Seconds that a token lives when the answer does not say.
   package var defaultLifetime: UInt32?
   package var revocationStyle: RevocationStyle?
+  /// Errors in an answer to a refresh that say that the refresh token is void for good, beside
+  /// `invalid_grant`.
+  package var endingErrors: [String] = []
+  /// A token type that is a bearer token all the same; `nil`: `Bearer` alone is.
+  package var tokenType: String?
+  /// The name under which the value of `resource` is sent as well; `nil`: under no other.
+  package var resourceParameter: String?
 
   package init(row: String) { self.row = row }
 }
@@ -45,6 +52,9 @@ extension PresetRules {
     list.add(Format.accept, accept)
     list.add(Format.defaultLifetime, defaultLifetime)
     list.add(Format.revocationStyle, revocationStyle?.rawValue)
+    list.add(Format.endingError, endingErrors)
+    list.add(Format.tokenType, tokenType)
+    list.add(Format.resourceParameter, resourceParameter)
     return list
   }
 
@@ -65,6 +75,11 @@ extension PresetRules {
           throw .malformed("an unknown style of revocation")
         }
         revocationStyle = style
+      case Format.endingError:
+        endingErrors.append(try field.element())
+        try limit(endingErrors.count, ConnectionLimits.maximumErrorCount)
+      case Format.tokenType: tokenType = try field.text()
+      case Format.resourceParameter: resourceParameter = try field.text()
       // What is written here is read by the same version or a later one, which knows all of it.
       default: throw .unknownField(field.type)
       }

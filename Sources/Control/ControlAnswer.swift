@@ -20,6 +20,8 @@ package enum ControlAnswer: Equatable, Sendable {
   case notAffected
   /// The server has these very values already and goes on.
   case unchanged
+  /// The server gets no other values any more.
+  case withdrawn
 
   /// A failure as a person reads it.
   package struct Failure: ReportableError, Equatable {
@@ -41,7 +43,7 @@ package enum ControlAnswer: Equatable, Sendable {
   /// Whether nothing comes behind it.
   package var isLast: Bool {
     switch self {
-    case .status, .finished, .failed, .notAffected, .unchanged: true
+    case .status, .finished, .failed, .notAffected, .unchanged, .withdrawn: true
     case .stopping, .accepted, .switched: false
     }
   }
@@ -60,6 +62,7 @@ extension ControlAnswer {
     static let failed: UInt8 = 134
     static let notAffected: UInt8 = 135
     static let unchanged: UInt8 = 136
+    static let withdrawn: UInt8 = 137
   }
 
   private var kind: UInt8 {
@@ -72,6 +75,7 @@ extension ControlAnswer {
     case .failed: Kind.failed
     case .notAffected: Kind.notAffected
     case .unchanged: Kind.unchanged
+    case .withdrawn: Kind.withdrawn
     }
   }
 
@@ -87,7 +91,7 @@ extension ControlAnswer {
       body.write(failure.message)
       body.write(failure.hint)
       body.write(failure.exitCode.rawValue)
-    case .stopping, .accepted, .switched, .notAffected, .unchanged: break
+    case .stopping, .accepted, .switched, .notAffected, .unchanged, .withdrawn: break
     }
     let head = FrameHead(kind: kind, identifier: identifier, length: body.bytes.count)
     return head.bytes + body.bytes
@@ -115,6 +119,7 @@ extension ControlAnswer {
           exitCode: code == .success ? .software : code))
     case Kind.notAffected: self = .notAffected
     case Kind.unchanged: self = .unchanged
+    case Kind.withdrawn: self = .withdrawn
     default: throw .malformed("an answer of the unknown kind \(kind)")
     }
   }

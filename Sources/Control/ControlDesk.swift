@@ -111,6 +111,8 @@ package struct ControlDesk: ~Copyable {
       case .status: return ControlCall(identity: identity, request: .status)
       case .stop(let grace):
         return ControlCall(identity: identity, request: .stop(graceMilliseconds: grace))
+      case .withdraw(let name):
+        return ControlCall(identity: identity, request: .withdraw(serverName: name))
       case .swap(var order):
         guard keepNewest(&order) else {
           answer(identity, .failed(Self.superseded))
@@ -132,6 +134,10 @@ package struct ControlDesk: ~Copyable {
     let time = order.issued
     order.secrets.removeAll { secret in
       issued.contains { $0.reference == secret.reference && $0.time > time }
+    }
+    let left = order.secrets
+    order.connections.removeAll { connection in
+      !left.contains { $0.reference == connection.reference }
     }
     for secret in order.secrets {
       issued.removeAll { $0.reference == secret.reference }

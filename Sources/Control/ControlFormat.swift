@@ -20,6 +20,14 @@
 /// | 1 status | nothing |
 /// | 2 stop | milliseconds from SIGTERM to SIGKILL (4) |
 /// | 3 swap | when it was issued (8, see ``SwapOrder/issued``); how many values (2); for each the reference (text), its version (optional 4), its length (4) and its bytes |
+/// | 4 withdraw | the name of a server (text) that is allowed nothing any more |
+/// | 5 swap with connections | as 3; behind it how many connections (2); for each the reference of its token among the values (text), the connection's id (16) and its key (32) |
+///
+/// Kind 5 is sent only where there are connections to hand over, so that older relays understand all
+/// other swaps.
+///
+/// A relay that does not know the kind of a request changes nothing, answers *failed* and closes the
+/// connection.
 ///
 /// Answers:
 ///
@@ -31,8 +39,9 @@
 /// | 132 switched | nothing | no |
 /// | 133 finished | abandoned requests (4), lists announced (1) | yes |
 /// | 134 failed | message (text), hint (optional text), exit code (4) | yes |
-/// | 135 not affected | nothing: the server uses none of these secrets | yes |
+/// | 135 not affected | nothing: the server uses none of these secrets, or has another name | yes |
 /// | 136 unchanged | nothing: the server has these very values already | yes |
+/// | 137 withdrawn | nothing: the server keeps the values that it has, and gets no others | yes |
 package enum ControlFormat {
   static let version: UInt8 = 1
   static let headLength = 12

@@ -15,7 +15,7 @@
     }
 
     /// The start time holds the date, and there are no namespaces.
-    static var ownWorld: UInt64 { digest([]) }
+    static var ownWorld: UInt64? { digest([]) }
 
     package static func name(of processID: Int32) -> String {
       var buffer = [UInt8](repeating: 0, count: 256)

@@ -27,11 +27,11 @@
       return nil
     }
 
-    static var ownWorld: UInt64 {
+    static var ownWorld: UInt64? {
       var namespace = stat()
-      stat("/proc/self/ns/pid", &namespace)
-      var number = UInt64(namespace.st_ino)
       var bytes = small("/proc/sys/kernel/random/boot_id")
+      guard stat("/proc/self/ns/pid", &namespace) == 0, !bytes.isEmpty else { return nil }
+      var number = UInt64(namespace.st_ino)
       for _ in 0..<8 {
         bytes.append(UInt8(truncatingIfNeeded: number))
         number >>= 8

@@ -35,15 +35,14 @@ package struct ProcessInstance: Equatable, Sendable {
   /// This process; `nil` where the system does not say when it started.
   package static func current() -> ProcessInstance? {
     let own = ownProcessID
-    guard let startTime = startTime(of: own) else { return nil }
+    guard let startTime = startTime(of: own), let ownWorld else { return nil }
     return ProcessInstance(processID: own, startTime: startTime, world: ownWorld)
   }
 
   /// A process that runs now; `nil` when there is none of that number.
   package static func running(_ processID: Int32) -> ProcessInstance? {
-    startTime(of: processID).map {
-      ProcessInstance(processID: processID, startTime: $0, world: ownWorld)
-    }
+    guard let startTime = startTime(of: processID), let ownWorld else { return nil }
+    return ProcessInstance(processID: processID, startTime: startTime, world: ownWorld)
   }
 
   /// FNV-1a over what tells worlds apart: no more than a comparison hangs on it.

@@ -16,9 +16,12 @@ package final class NewValue {
 
 /// The values of one store as they were at the launch.
 package final class LaunchValues {
-  let values: SecretValues
+  private(set) var values: SecretValues
 
   package init(_ values: consuming SecretValues) { self.values = values }
+
+  /// Wipes one that was replaced for good.
+  fileprivate func forget(_ reference: SecretReference) { values.forget(reference) }
 }
 
 /// The values that a relay needs to start its server anew, in locked memory: those of its launch,
@@ -46,6 +49,17 @@ package struct HeldValues {
     }
     for store in stores where store.values.withValue(of: reference, body) != nil { return true }
     return false
+  }
+
+  /// Lends every value of a reference that a server may yet be given, which depends on the swaps that
+  /// are under way; the newest first.
+  package func forEachValue(
+    of reference: SecretReference, _ body: (UnsafeRawBufferPointer) -> Void
+  ) {
+    for entry in entries.reversed() where entry.value.reference == reference {
+      entry.value.bytes.withUnsafeBytes(body)
+    }
+    for store in stores where store.values.withValue(of: reference, body) != nil { return }
   }
 
   /// Which version a server that is started now gets; `nil` where the store counts none.
@@ -104,6 +118,10 @@ package struct HeldValues {
       if !isReplaced { kept.append(entry) }
     }
     entries = kept
+    // Those of the launch lie below all others.
+    for entry in entries where entry.swap == nil {
+      for store in stores { store.forget(entry.value.reference) }
+    }
   }
 
   /// The swap has failed.

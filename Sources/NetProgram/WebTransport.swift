@@ -65,7 +65,9 @@ package final class WebTransport: HTTPTransport {
         do throws(OAuthError) {
           return try await self.exchange(request, at: address)
         } catch {
-          // Nothing was sent, so another address may be tried.
+          // Only where no connection came about was nothing sent. A code or a refresh token may have
+          // been used up by a server that then fails: at another address it would be a second use,
+          // for which servers end the whole login (RFC 9700 section 4.14.2).
           guard case .unreachable = error else { throw error }
           failure = error
         }
@@ -173,40 +175,38 @@ package final class WebTransport: HTTPTransport {
     return configuration
   }
 
+  /// What a failure of the connection is: `unreachable` for one to which nothing can have been sent,
+  /// since it never came about.
   private static func failure(_ error: any Error, host: String) -> OAuthError {
+    func unreachable(_ reason: String) -> OAuthError { .unreachable(host: host, reason: reason) }
+    func lost(_ reason: String) -> OAuthError { .connectionLost(host: host, reason: reason) }
     switch error {
     case let error as HTTPClientError:
-      if error == .connectTimeout || error == .deadlineExceeded || error == .readTimeout {
-        return .unreachable(host: host, reason: "it does not answer")
+      switch error {
+      case .connectTimeout: return unreachable("it does not answer")
+      case .tlsHandshakeTimeout: return unreachable("it does not speak TLS")
+      case .deadlineExceeded, .readTimeout: return lost("it does not answer")
+      case .remoteConnectionClosed: return lost("it closed the connection")
+      default: return .badAnswer(from: host, reason: error.shortDescription)
       }
-      if error == .remoteConnectionClosed {
-        return .badAnswer(from: host, reason: "it closed the connection")
-      }
-      if error == .tlsHandshakeTimeout {
-        return .unreachable(host: host, reason: "it does not speak TLS")
-      }
-      return .badAnswer(from: host, reason: error.shortDescription)
     case let error as NIOSSLError:
-      if case .handshakeFailed(let reason) = error {
-        let isCertificate = "\(reason)".contains("CERTIFICATE")
-        return .unreachable(
-          host: host,
-          reason: isCertificate
-            ? "its certificate is not trusted" : "the TLS handshake failed")
-      }
-      return .badAnswer(from: host, reason: "TLS failed")
-    case is NIOSSLExtraError:
-      return .unreachable(host: host, reason: "its certificate is for another name")
+      guard case .handshakeFailed(let reason) = error else { return lost("TLS failed") }
+      let isCertificate = "\(reason)".contains("CERTIFICATE")
+      return unreachable(
+        isCertificate ? "its certificate is not trusted" : "the TLS handshake failed")
+    case is NIOSSLExtraError: return unreachable("its certificate is for another name")
     case let error as IOError:
-      return .unreachable(host: host, reason: String(cString: strerror(error.errnoCode)))
-    case is NIOConnectionError, is ChannelError:
-      return .unreachable(host: host, reason: "nothing answers there")
-    case is HTTPParserError:
-      return .badAnswer(from: host, reason: "it is no HTTP")
-    default:
-      return .badAnswer(from: host, reason: "the connection broke")
+      let reason = String(cString: strerror(error.errnoCode))
+      return connectCodes.contains(error.errnoCode) ? unreachable(reason) : lost(reason)
+    case is NIOConnectionError: return unreachable("nothing answers there")
+    case ChannelError.connectTimeout: return unreachable("it does not answer")
+    case is HTTPParserError: return .badAnswer(from: host, reason: "it is no HTTP")
+    default: return lost("the connection broke")
     }
   }
+
+  /// What the system says of connections that never came about, and of no other within our deadline.
+  private static let connectCodes = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL]
 
   /// Ends all connections; for tests, which go on afterwards.
   package func shutdown() async {

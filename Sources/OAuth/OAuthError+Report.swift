@@ -8,9 +8,13 @@ extension OAuthError: ReportableError {
     case .url(let flaw, let text): "'\(printable(text))' is no usable URL: \(flaw.reason)"
     case .refusedURL(let role, let url, let reason):
       "the \(role) '\(printable(url))' is refused: \(reason)"
+    case .foreignEndpoint(let role, let host, let issuer):
+      "the \(role) is at \(printable(host)), another host than that of \(printable(issuer))"
     case .refusedAddress(let host, let address, let kind):
       "\(printable(host)) is at \(address), \(kind), where its metadata has no business to send us"
     case .unreachable(let host, let reason): "cannot reach \(printable(host)): \(printable(reason))"
+    case .connectionLost(let host, let reason):
+      "the connection to \(printable(host)) broke: \(printable(reason))"
     case .timedOut(let host, let seconds):
       "\(printable(host)) did not answer within \(seconds) s"
     case .answerTooLarge(let host, let limit):
@@ -32,6 +36,9 @@ extension OAuthError: ReportableError {
     case .pkceUnsupported(let issuer): "\(printable(issuer)) does not support PKCE with S256"
     case .pkceUnadvertised(let issuer):
       "\(printable(issuer)) does not say whether it supports PKCE"
+    case .issuerChanged(let before, let issuer):
+      "the server sends logins to \(printable(issuer)) now, where the client of \(printable(before)) "
+        + "is nobody"
     case .clientNeeded(let issuer, _):
       "\(printable(issuer)) knows this program only by a client id that you get there"
     case .clientSecretNeeded(let issuer, _):
@@ -51,7 +58,7 @@ extension OAuthError: ReportableError {
       "the server gave no token: \(said(failure.code, failure.description))"
     case .deviceRefused(let code):
       code == "expired_token" ? "the code expired before it was approved" : "the login was refused"
-    case .loginTimedOut(let seconds): "nobody finished the login within \(seconds) s"
+    case .loginTimedOut(let seconds, _): "nobody finished the login within \(seconds) s"
     case .nothingToRefresh(let name): "connection \(printable(name)) has nothing to refresh with"
     case .tokenNotAccepted(let server): "\(printable(server)) does not accept the new token"
     case .scopesMissing(let scopes):
@@ -70,9 +77,11 @@ extension OAuthError: ReportableError {
     case .usage(_, let hint): hint
     case .url, .refusedURL, .otherIssuer, .responseIssuer, .otherResource:
       "do not log in there unless its operator explains this"
+    case .foreignEndpoint(_, let host, _):
+      "if its operator confirms that: add '\(printable(host))' to endpointHosts in presets.json"
     case .refusedAddress:
       "if the server is yours and belongs at that address: mcp-valet login --private-addresses"
-    case .unreachable, .timedOut, .serverFailed:
+    case .unreachable, .connectionLost, .timedOut, .serverFailed:
       "try again later; nothing that is stored was changed"
     case .answerTooLarge, .badAnswer, .redirected:
       "check the URL; nothing that is stored was changed"
@@ -83,16 +92,21 @@ extension OAuthError: ReportableError {
     case .pkceUnsupported: "do not log in there: codes can be stolen without it"
     case .pkceUnadvertised:
       "if you know that it supports S256: mcp-valet login --pkce-unadvertised"
-    case .clientNeeded(_, let page):
-      page.map { "register a client at \(printable($0)), then mcp-valet login --client-id ID" }
-        ?? "register a client there, then mcp-valet login --client-id ID"
-    case .clientSecretNeeded(_, let page):
-      (page.map { "it is shown at \(printable($0)); " } ?? "")
-        + "mcp-valet login --client-secret valet://NAME"
+    case .issuerChanged(_, let issuer):
+      "if that is right, with a client that you have there: mcp-valet login --issuer "
+        + "\(printable(issuer)) --client-id ID"
+    case .clientNeeded(_, let client):
+      "\(Self.registration(client)); then mcp-valet login --client-id ID"
+        + (client?.redirect == nil ? " --redirect-port 3118" : "")
+    case .clientSecretNeeded(_, let client):
+      "\(Self.registration(client)); then mcp-valet login --client-secret valet://NAME"
     case .registrationRefused:
       "mcp-valet login --client-id ID with a client that you register there"
     case .badClientDocument: "correct the document, or log in without --client-metadata-url"
     case .portTaken: "end that program, or mcp-valet login --redirect-port PORT"
+    case .loginTimedOut(_, let issuer?):
+      "mcp-valet login, to try again; if the page says that it does not know this client, "
+        + "\(printable(issuer)) has forgotten it: mcp-valet logout first"
     case .authorizationRefused, .deviceRefused, .loginTimedOut: "mcp-valet login, to try again"
     case .token(let failure):
       Self.isTransient(failure)
@@ -106,18 +120,28 @@ extension OAuthError: ReportableError {
     }
   }
 
+  /// How a client is registered: where, what to do there, and what to paste.
+  private static func registration(_ client: Provider.Client?) -> String {
+    guard let client else {
+      return "register a native client there, with the redirect URI http://127.0.0.1:3118/callback"
+    }
+    let redirect = client.redirect.map { " (redirect URI: \(printable($0)))" } ?? ""
+    return "at \(printable(client.page)), \(printable(client.steps, limit: 400))\(redirect)"
+  }
+
   package var exitCode: ExitCode {
     switch self {
     case .usage: .usage
-    case .url, .refusedURL, .refusedAddress, .otherResource, .otherIssuer, .responseIssuer,
+    case .url, .refusedURL, .foreignEndpoint, .refusedAddress, .otherResource, .otherIssuer,
+      .responseIssuer,
       .authorizationRefused, .deviceRefused, .pkceUnsupported, .pkceUnadvertised,
       .tokenNotAccepted, .scopesMissing:
       .denied
-    case .unreachable, .timedOut, .serverFailed: .tryAgain
+    case .unreachable, .connectionLost, .timedOut, .serverFailed: .tryAgain
     case .token(let failure): Self.isTransient(failure) ? .tryAgain : .denied
     case .answerTooLarge, .redirected, .badAnswer, .loginTimedOut: .storeUnavailable
-    case .noAuthorizationServer, .issuerNotOffered, .noMetadata, .endpointMissing, .clientNeeded,
-      .clientSecretNeeded, .registrationRefused, .badClientDocument, .portTaken,
+    case .noAuthorizationServer, .issuerNotOffered, .issuerChanged, .noMetadata, .endpointMissing,
+      .clientNeeded, .clientSecretNeeded, .registrationRefused, .badClientDocument, .portTaken,
       .nothingToRefresh:
       .configuration
     case .connection(let error): error.exitCode
@@ -130,8 +154,10 @@ extension OAuthError: ReportableError {
     case .usage: "usage"
     case .url: "bad-url"
     case .refusedURL: "refused-url"
+    case .foreignEndpoint: "refused-url"
     case .refusedAddress: "refused-address"
     case .unreachable: "unreachable"
+    case .connectionLost: "connection-lost"
     case .timedOut: "timed-out"
     case .answerTooLarge: "answer-too-large"
     case .redirected: "redirected"
@@ -145,6 +171,7 @@ extension OAuthError: ReportableError {
     case .endpointMissing: "endpoint-missing"
     case .pkceUnsupported: "pkce-unsupported"
     case .pkceUnadvertised: "pkce-unadvertised"
+    case .issuerChanged: "issuer-changed"
     case .clientNeeded: "client-needed"
     case .clientSecretNeeded: "client-secret-needed"
     case .registrationRefused: "registration-refused"
@@ -171,20 +198,28 @@ extension OAuthError: ReportableError {
   /// What it means for what is stored (A27).
   package var effect: NetFailure.Effect {
     switch self {
-    case .unreachable, .timedOut, .serverFailed, .answerTooLarge, .badAnswer, .redirected:
+    case .unreachable, .connectionLost, .timedOut, .serverFailed, .answerTooLarge, .badAnswer,
+      .redirected:
       .isTransient
+    // There is no memory; later there may be.
+    case .connection(.memory): .isTransient
     case .token(let failure):
       if Self.isTransient(failure) {
         .isTransient
+      } else if failure.code == "invalid_grant" || failure.endsLogin {
+        .dropsTokens
       } else {
-        switch failure.code {
-        case "invalid_grant": .dropsTokens
-        case "invalid_client", "unauthorized_client": [.dropsTokens, .dropsRegistration]
-        default: []
-        }
+        Self.isOfUnknownClient(failure.code) ? [.dropsTokens, .dropsRegistration] : []
       }
+    // In the redirect the server speaks of the client alone; tokens of before are none of its matter.
+    case .authorizationRefused(let code, _):
+      Self.isOfUnknownClient(code) ? .dropsRegistration : []
     default: []
     }
+  }
+
+  private static func isOfUnknownClient(_ code: String) -> Bool {
+    code == "invalid_client" || code == "unauthorized_client"
   }
 
   package var failure: NetFailure {

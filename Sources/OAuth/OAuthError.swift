@@ -9,10 +9,15 @@ package enum OAuthError: Error, Equatable, Sendable {
   /// What the person asked for makes no sense.
   case usage(String, hint: String?)
   case url(OAuthURL.Flaw, String)
+  /// An endpoint that is neither at the issuer's host nor at one that a preset row knows to be its.
+  case foreignEndpoint(role: String, host: String, issuer: String)
   /// A URL that must not be used as what it was given for.
   case refusedURL(role: String, url: String, reason: String)
   case refusedAddress(host: String, address: String, kind: String)
+  /// No connection came about: nothing was sent.
   case unreachable(host: String, reason: String)
+  /// The connection broke with a request under way: the server may have acted on it.
+  case connectionLost(host: String, reason: String)
   case timedOut(host: String, seconds: Int)
   /// More bytes than an answer of that kind may have.
   case answerTooLarge(host: String, limit: Int)
@@ -30,8 +35,11 @@ package enum OAuthError: Error, Equatable, Sendable {
   case endpointMissing(String, issuer: String)
   case pkceUnsupported(issuer: String)
   case pkceUnadvertised(issuer: String)
-  case clientNeeded(issuer: String, page: String?)
-  case clientSecretNeeded(issuer: String, page: String?)
+  /// The server names another authorization server than before, and what the person registered is
+  /// for that one (A14).
+  case issuerChanged(from: String, to: String)
+  case clientNeeded(issuer: String, Provider.Client?)
+  case clientSecretNeeded(issuer: String, Provider.Client?)
   case registrationRefused(code: String, description: String)
   case badClientDocument(url: String, reason: String)
   case portTaken(port: UInt16)
@@ -41,7 +49,8 @@ package enum OAuthError: Error, Equatable, Sendable {
   case responseIssuer(expected: String, named: String?)
   case token(TokenFailure)
   case deviceRefused(code: String)
-  case loginTimedOut(seconds: Int)
+  /// - forgottenBy: the issuer, where a client was used again that it may have forgotten.
+  case loginTimedOut(seconds: Int, forgottenBy: String?)
   case nothingToRefresh(name: String)
   case tokenNotAccepted(server: String)
   case scopesMissing([String])
@@ -53,6 +62,8 @@ package struct TokenFailure: Equatable, Sendable {
   package var code: String
   package var description: String
   package var status: Int
+  /// Whether the preset row of the provider says that this is the end of the login.
+  package var endsLogin = false
 
   package init(code: String, description: String, status: Int) {
     self.code = code

@@ -14,6 +14,8 @@ extension AuthorizationServer {
     package var proofKey: ProofKey?
     /// `nil`: RFC 8707, as A19 has it.
     package var resource: ResourceIndicator?
+    /// `nil`: what metadata says (A23).
+    package var responseIssuer: ResponseIssuer?
     /// Added to the authorization request, in this order, where the person gave no parameter of
     /// that name.
     package var authorizationParameters: [Parameter] = []
@@ -42,6 +44,12 @@ extension AuthorizationServer {
     /// Seconds that an access token lives when the answer has no `expires_in`; `nil`: unknown,
     /// which is not the same as for ever.
     package var defaultLifetime: UInt32?
+    /// A `token_type` that is the provider's word for a bearer token; `nil`: `Bearer` alone is
+    /// taken (RFC 6749 section 7.1).
+    package var tokenType: String?
+    /// Errors in an answer to a refresh that say that the login is over, beside `invalid_grant`
+    /// (RFC 6749 section 5.2).
+    package var endingErrors: [String] = []
     /// `nil`: RFC 7009 at the revocation endpoint, where there is one.
     package var revocation: Revocation?
 
@@ -92,11 +100,19 @@ extension AuthorizationServer {
     case unsupported
   }
 
+  /// Whether the authorization response names the issuer (RFC 9207) where no metadata says so. Of
+  /// no server can it be said that it does not: metadata that says so is believed.
+  package enum ResponseIssuer: String, Sendable, CaseIterable {
+    /// Always: a response without it is refused.
+    case sent
+  }
+
   /// What becomes of `resource` (RFC 8707).
   package enum ResourceIndicator: Sendable, Equatable {
     /// The server answers with an error; it is sent nowhere.
     case refused
-    /// Its value is sent in the authorization request under this name also.
+    /// Its value is sent under this name also: in the authorization request, in that of a device
+    /// code, and where a client logs in as itself.
     case alsoAs(String)
   }
 
@@ -161,9 +177,4 @@ package struct Redirect: Sendable, Equatable {
     guard let port else { return "http://\(host)\(path)" }
     return "http://\(host):\(port)\(path)"
   }
-
-  /// The redirect URI of a request.
-  ///
-  /// - Parameter listening: the port that is listened on, the fixed one where there is one.
-  package func uri(listening: UInt16) -> String { "http://\(host):\(port ?? listening)\(path)" }
 }

@@ -2,8 +2,9 @@
 /// table.
 ///
 /// A row is data. It fills what neither the person nor the server's metadata has set; it cannot
-/// turn off a check of the issuer, of `state` or of the redirect, since there is no column for
-/// that. A column is set only where it changes what is done: where one is `nil` the server behaves
+/// turn off a check of `state`, of the redirect or of an issuer in the response, since there is no
+/// column for that. One does take the ground from a check: where ``Columns/metadata`` is ignored, no
+/// metadata is compared with its issuer (A9), and the row's own endpoints are what is trusted. A column is set only where it changes what is done: where one is `nil` the server behaves
 /// as the standards say, or nothing was found about it, and then the row's comment says so.
 package struct AuthorizationServer: Sendable, Equatable {
   /// What `--provider` takes: `[a-z0-9-]`, 64 bytes at most.

@@ -32,6 +32,9 @@
 ///       "tokenPath": "authed_user.access_token",
 ///       "refreshedTokenPath": "access_token",
 ///       "defaultLifetimeSeconds": 3600,
+///       "tokenType": "user",
+///       "endingErrors": ["token_revoked"],
+///       "responseIssuer": "sent",
 ///       "revocation": "bearer"
 ///     },
 ///     "google": { "authorizationParameters": { "access_type": "offline" } },
@@ -45,8 +48,8 @@
 /// column's value away; `false` takes the row away. Another name is a row of its own, whose
 /// `hosts` come before every built-in row's; without `hosts` it is for `--provider`. The members
 /// are the columns of ``AuthorizationServer/Columns``, which says what they mean. There is none
-/// that would turn off a check of the issuer, of `state` or of the redirect, and a member that is
-/// not known fails the whole file.
+/// that would turn off a check of `state`, of the redirect or of an issuer in the response, and a
+/// member that is not known fails the whole file.
 package struct PresetOverrides: Sendable {
   /// A file of overrides is a screen or two.
   package static let sizeLimit = 256 * 1024

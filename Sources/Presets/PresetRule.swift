@@ -86,6 +86,11 @@ enum PresetRule {
       && text.utf8.allSatisfy { 0x21...0x7E ~= $0 && $0 != 0x22 && $0 != 0x5C }
   }
 
+  /// What token types and error codes are made of (RFC 6749 section 5.2 and section 11.1).
+  static func isWord(_ text: String) -> Bool {
+    1...64 ~= text.utf8.count && text.utf8.allSatisfy { isNameByte($0) }
+  }
+
   static func isMediaType(_ text: String) -> Bool {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     return text.utf8.count <= 128 && parts.count == 2

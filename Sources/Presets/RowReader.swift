@@ -101,6 +101,9 @@ struct RowReader {
       columns.proofKey = proofKey
     }
     if let resource = try resource() { columns.resource = resource }
+    if let issuer: AuthorizationServer.ResponseIssuer? = try word("responseIssuer") {
+      columns.responseIssuer = issuer
+    }
     if let parameters = try parameters() { columns.authorizationParameters = parameters }
     if let redirect = try redirect() { columns.redirect = redirect }
     if let name = try text("scopeParameter", is: Self.parameterName, PresetRule.isParameter) {
@@ -138,7 +141,12 @@ struct RowReader {
       columns.refreshedTokenPath = text
     }
     if let lifetime = try seconds("defaultLifetimeSeconds") { columns.defaultLifetime = lifetime }
-    if let style: AuthorizationServer.Revocation? = try word("revocation") {
+    let word = "a word of letters, digits and hyphens"
+    if let type = try text("tokenType", is: word, PresetRule.isWord) { columns.tokenType = type }
+    if let errors = try list("endingErrors", of: word, PresetRule.isWord) {
+      columns.endingErrors = errors ?? []
+    }
+    if let style: AuthorizationServer.Revocation? = try self.word("revocation") {
       columns.revocation = style
     }
   }

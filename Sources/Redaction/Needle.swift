@@ -6,6 +6,7 @@ struct Needle {
   let count: Int
   /// Index of the secret's name.
   let name: Int
-  /// Whether it is a value as it was given.
-  let isWhole: Bool
+
+  /// The same one in memory that lies elsewhere.
+  func moved(by shift: Int) -> Needle { Needle(offset: offset + shift, count: count, name: name) }
 }

@@ -16,10 +16,10 @@ extension NeedleStore {
   ) throws(SecretMemoryError) -> LeftOut {
     if value.count < SecretPatterns.minimumLength { return .value }
     // A value that comes back, as after a rotation and a rollback, is searched for already.
-    if holds(value) { return [] }
-    let range = try append(value)
-    add(range, name: name, isWhole: true)
-    return try addParts(of: range, name: name).union(addLeaves(of: range, name: name))
+    if number(of: value) != nil { return [] }
+    return try addValue(value, name: name) { (store, range) throws(SecretMemoryError) in
+      try store.addParts(of: range, name: name).union(store.addLeaves(of: range, name: name))
+    }
   }
 
   private mutating func addParts(

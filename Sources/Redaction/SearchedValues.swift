@@ -23,6 +23,37 @@ package struct SearchedValues: ~Copyable {
 
   init() throws(SecretMemoryError) { store = try NeedleStore() }
 
+  /// All names, and the values that are not dropped.
+  init(
+    copying other: borrowing SearchedValues, without isDropped: (Int) -> Bool
+  ) throws(SecretMemoryError) {
+    store = try NeedleStore(copying: other.store, without: isDropped)
+    names = other.names
+    markers = other.markers
+  }
+
+  /// One of the values.
+  package struct Entry: Equatable, Sendable {
+    /// As in ``SearchedValues/number(of:)``.
+    package let number: Int
+    /// Bytes of memory that it takes with all its parts.
+    package let byteCount: Int
+
+    package init(number: Int, byteCount: Int) {
+      self.number = number
+      self.byteCount = byteCount
+    }
+  }
+
+  /// Each value once, in the order in which they were added.
+  package var all: [Entry] {
+    store.values.map { Entry(number: $0.number, byteCount: $0.memory.count) }
+  }
+
+  /// What tells a value from all others, for as long as it is searched for; `nil` for one that is not.
+  /// One that two secrets share has one number.
+  package func number(of value: UnsafeRawBufferPointer) -> Int? { store.number(of: value) }
+
   /// - Parameters:
   ///   - name: shown in the marker; a `SecretName`, or what else a person knows the value by.
   ///   - value: of any kind and length; copied.

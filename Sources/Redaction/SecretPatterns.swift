@@ -2,8 +2,8 @@ package import Secrets
 
 /// What to look for, shared by all streams of one server.
 ///
-/// Values can be added at any time and are never forgotten: a server that was given a value may
-/// print it long after it was rotated. Of each value are searched: the whole, without white space
+/// Values can be added at any time, and are looked for until whoever added them has them forgotten: a
+/// server that was given a value may print it long after it was rotated. Of each value are searched: the whole, without white space
 /// around it as well; each line of 16 bytes or more; the password of a URL; the string leaves of a
 /// JSON value; and of values and passwords with percent signs also what they decode to. Each of
 /// these is found raw, in hexadecimal of either case, and in base64 of either alphabet wherever it
@@ -39,6 +39,20 @@ package struct SecretPatterns: ~Copyable {
   ) throws(SecretMemoryError) {
     try body(&values)
     table = try PatternTable(values.store)
+  }
+
+  /// Forgets values and adds others, as ``add(_:)`` does; the names of those that are forgotten stay,
+  /// and so do their places in the counts. When memory runs out, everything stays as it was.
+  ///
+  /// - Parameter isDropped: asked for each number of ``SearchedValues/all``.
+  package mutating func add(
+    without isDropped: (Int) -> Bool,
+    _ body: (inout SearchedValues) throws(SecretMemoryError) -> Void
+  ) throws(SecretMemoryError) {
+    var values = try SearchedValues(copying: self.values, without: isDropped)
+    try body(&values)
+    table = try PatternTable(values.store)
+    self.values = values
   }
 
   /// Adds one value; see ``SearchedValues/add(name:value:)``.

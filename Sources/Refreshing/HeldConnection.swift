@@ -27,6 +27,11 @@ package struct HeldConnection: Sendable {
     return token.withUnsafeBytes { try? SecretBytes(copying: $0) }
   }
 
+  /// Whether it is of the same login: one after a logout has a connection of its own.
+  package func isOfConnection(_ other: HeldConnection) -> Bool {
+    key.connectionID == other.key.connectionID
+  }
+
   /// What stands for the version of a secret: it grows with every write.
   package var version: UInt32 { UInt32(truncatingIfNeeded: generation) }
 }

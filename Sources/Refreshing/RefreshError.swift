@@ -47,6 +47,15 @@ extension RefreshError {
   }
 }
 
+extension RefreshError {
+  /// Whether asking again by itself gives the same: somebody has to do something first. Where the
+  /// server did not end the login (``needsLogin``), what is stored stays as it is.
+  package var isFinal: Bool {
+    if case .refused(_, let failure) = self { return !failure.effect.contains(.isTransient) }
+    return needsLogin
+  }
+}
+
 extension RefreshError: ReportableError {
   package var message: String {
     switch self {
@@ -69,6 +78,12 @@ extension RefreshError: ReportableError {
   package var hint: String? {
     if needsLogin { return "mcp-valet login \(name)" }
     return switch self {
+    // A file of ours, to be corrected first.
+    case .refused(_, let failure) where failure.exitCode == .usage: failure.hint
+    case .refused(_, let failure) where failure.code == "refused-address":
+      "mcp-valet login \(name) --private-addresses"
+    case .refused(_, let failure) where isFinal && failure.exitCode == .denied:
+      "mcp-valet login \(name)"
     case .refused(_, let failure): failure.hint ?? "mcp-valet refresh \(name)"
     case .failedBefore(let name, _): "mcp-valet refresh \(name)"
     case .busy: "try again, or end the process that hangs"

@@ -14,7 +14,8 @@ package final class TokenKeeper {
   package enum Event {
     /// Another token than the server has.
     case renewed(HeldConnection)
-    /// Nothing but a login helps. The keeper goes on looking for one.
+    /// Nothing helps but what a person does, a login or whatever the hint names. The keeper goes on
+    /// looking for the token that comes of it.
     case ended(RefreshError)
     /// There is no new token yet, and one is tried for again.
     case troubled(RefreshError)
@@ -43,6 +44,7 @@ package final class TokenKeeper {
   /// When it is to be refreshed; `nil`: it is not.
   private var due: Int64?
   private var failureCount = 0
+  package private(set) var isRetired = false
 
   /// 2 s between two refreshes at least, whatever a server says of the life of its tokens.
   private static let shortestLife: Int64 = 2
@@ -118,6 +120,10 @@ package final class TokenKeeper {
   ///   token ends.
   /// - Returns: `nil` when there is nothing to say.
   package func advance(isIdle: Bool) -> Event? {
+    if isRetired {
+      if case .refreshing(let refresh) = state, refresh.advance() != nil { state = .fresh }
+      return nil
+    }
     let now = options.now()
     switch state {
     case .fresh:
@@ -152,15 +158,15 @@ package final class TokenKeeper {
     case .usable(let stored, let error):
       let isNews = stored.record.obtained != life.obtained
       if isNews { return renew(stored) }
-      guard !error.needsLogin else {
-        // Nothing to refresh it with: it is used to its end.
+      guard !error.isFinal else {
+        // It cannot be refreshed: it is used to its end.
         due = life.expires
         isLast = true
         state = .fresh
         return nil
       }
       return retry(error)
-    case .failed(let error): return error.needsLogin ? end(error) : retry(error)
+    case .failed(let error): return error.isFinal ? end(error) : retry(error)
     }
   }
 
@@ -189,13 +195,57 @@ package final class TokenKeeper {
   package static func finish(_ keepers: [TokenKeeper], within duration: Duration) {
     var asking: [TokenRefresh] = []
     for keeper in keepers {
-      guard case .refreshing(let refresh) = keeper.state, refresh.descriptor != nil else {
+      guard case .refreshing(let refresh) = keeper.state, refresh.hasAsked else {
         continue
       }
       refresh.hurry(duration)
       asking.append(refresh)
     }
     _ = TokenRefresh.finish(asking)
+  }
+
+  // MARK: Another connection
+
+  /// What keeps the token of another connection of the same name, as a login makes it after a logout.
+  ///
+  /// - Parameters:
+  ///   - connectionID: 16 bytes.
+  ///   - key: 32 bytes.
+  /// - Returns: the keeper, and the token that it takes the server to have; `nil` when it is this very
+  ///   connection.
+  /// - Throws: ``RefreshError/store(_:_:)``.
+  package func successor(
+    connectionID: [UInt8], key: borrowing SecretBytes
+  ) throws(RefreshError) -> (keeper: TokenKeeper, held: HeldConnection)? {
+    let id = connectionID.withUnsafeBytes { RandomID($0, at: 0) }
+    if id == self.key.connectionID { return nil }
+    let other: ConnectionKey
+    do throws(VaultError) {
+      other = try key.withUnsafeBytes { (bytes) throws(VaultError) in
+        try ConnectionKey(id, copying: bytes)
+      }
+    } catch { throw .store(name, .vault(error)) }
+    do throws(ConnectionStoreError) {
+      let held = HeldConnection(name, other, try store.read(other))
+      return (TokenKeeper(held, in: store, options: options), held)
+    } catch { throw .store(name, error) }
+  }
+
+  // MARK: Retirement
+
+  /// Ends the keeping. A refresh that the server was asked for is brought to its end and stored, for
+  /// whoever else uses the connection: what the server answers it may tell only once.
+  package func retire() {
+    isRetired = true
+    due = nil
+    if case .refreshing(let refresh) = state, refresh.descriptor != nil { return }
+    state = .fresh
+  }
+
+  /// Whether it has retired and nothing is left to be done.
+  package var isOver: Bool {
+    if case .refreshing = state { return false }
+    return isRetired
   }
 
   // MARK: After the end

@@ -101,6 +101,9 @@ package final class TokenRefresh {
     turn?.net.map { ($0.descriptor, $0.events) }
   }
 
+  /// Whether this process is the one that asks the server, and what it answers is not stored yet.
+  var hasAsked: Bool { turn != nil }
+
   /// From now on there is less time: somebody wants this process to end.
   package func hurry(_ duration: Duration) {
     let end = min(limit ?? deadline, .now + duration)

@@ -16,10 +16,10 @@ package struct SecretValues: ~Copyable {
     }
   }
 
-  private let memory: SecretBytes
+  private var memory: SecretBytes
   /// A list and no dictionary: making the type of a dictionary costs the Swift runtime a search
   /// through every conformance of the program, more than all look-ups of a launch.
-  private let places: [Place]
+  private var places: [Place]
 
   /// - Parameters:
   ///   - memory: the values, in any layout.
@@ -66,5 +66,15 @@ package struct SecretValues: ~Copyable {
     return try memory.withUnsafeBytes { (bytes) throws(Failure) -> Result in
       try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
+  }
+  /// Wipes one value; it counts as one that the store did not hold then.
+  package mutating func forget(_ reference: SecretReference) {
+    for place in places where place.reference == reference {
+      memory.withUnsafeMutableBytes {
+        UnsafeMutableRawBufferPointer(rebasing: $0[place.range])
+          .initializeMemory(as: UInt8.self, repeating: 0)
+      }
+    }
+    places.removeAll { $0.reference == reference }
   }
 }

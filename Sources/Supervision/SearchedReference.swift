@@ -15,25 +15,57 @@ struct SearchedReference {
 }
 
 extension Supervisor {
-  /// Looks for the present values of secrets from now on, beside those it knows.
+  /// The present values of what the server is given; asked when one is started with them.
+  var valuesInForce: [Int] {
+    var numbers: [Int] = []
+    for reference in source.plan.references {
+      _ = source.values.withValue(of: reference) { bytes in
+        if let number = patterns.values.number(of: bytes) { numbers.append(number) }
+      }
+    }
+    return numbers
+  }
+
+  /// Values that no server has and none will get; not all of them, see ``PastValues``.
+  private var unheldValues: [Int] {
+    let all = patterns.values.all
+    if all.isEmpty { return [] }
+    var held: [Int] = []
+    for link in links { held += link.values }
+    for reference in source.plan.references {
+      source.values.forEachValue(of: reference) { bytes in
+        if let number = patterns.values.number(of: bytes) { held.append(number) }
+      }
+    }
+    return PastValues.dropped(from: all) { held.contains($0) }
+  }
+
+  /// Looks for the present values of secrets from now on, beside those it knows, and no longer for
+  /// those that are ``unheldValues``.
   func search(for searched: [SearchedReference]) throws(LaunchError) {
     if searched.isEmpty { return }
     let values = source.values
+    let unheld = unheldValues
     var short: [String] = []
-    do throws(SecretMemoryError) {
-      try patterns.add { (list) throws(SecretMemoryError) in
-        for secret in searched {
-          var failure: SecretMemoryError?
-          _ = values.withValue(of: secret.reference) { bytes in
-            do throws(SecretMemoryError) {
-              let leftOut = try list.add(name: secret.name, value: bytes)
-              short += Self.words(leftOut, secret.name)
-            } catch {
-              failure = error
-            }
+    func add(to list: inout SearchedValues) throws(SecretMemoryError) {
+      for secret in searched {
+        var failure: SecretMemoryError?
+        _ = values.withValue(of: secret.reference) { bytes in
+          do throws(SecretMemoryError) {
+            let leftOut = try list.add(name: secret.name, value: bytes)
+            short += Self.words(leftOut, secret.name)
+          } catch {
+            failure = error
           }
-          if let failure { throw failure }
         }
+        if let failure { throw failure }
+      }
+    }
+    do throws(SecretMemoryError) {
+      if unheld.isEmpty {
+        try patterns.add(add)
+      } else {
+        try patterns.add(without: { unheld.contains($0) }, add)
       }
     } catch {
       throw .memory(error)

@@ -14,6 +14,8 @@ final class ServerLink {
   /// Of its standard error.
   var redactor: StreamRedactor
   var lastWords = LastWords()
+  /// What it was started with, by number; looked for as long as there is this link.
+  var values: [Int] = []
 
   /// The session was told that it runs.
   var isStarted = false

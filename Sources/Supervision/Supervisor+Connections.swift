@@ -1,3 +1,4 @@
+internal import Control
 internal import Launch
 internal import Platform
 internal import Refreshing
@@ -105,6 +106,7 @@ extension Supervisor {
       case nil: break
       }
     }
+    keepers.removeAll(where: \.isOver)
     renew()
     holdHost()
     setTimer()
@@ -192,19 +194,74 @@ extension Supervisor {
 
   private func finish(_ held: HeldConnection) {
     renewals.removeAll {
-      $0.held.name == held.name && $0.held.generation <= held.generation
+      $0.held.isOfConnection(held) && $0.held.generation <= held.generation
     }
     recover(held.name)
   }
 
   private func retry(_ held: HeldConnection, after reason: String) {
-    guard let place = renewals.firstIndex(where: { $0.isUnderWay && $0.held.name == held.name })
+    guard let place = renewals.firstIndex(where: { $0.isUnderWay && $0.held.isOfConnection(held) })
     else { return }
+    guard !isWithdrawn else {
+      renewals.remove(at: place)
+      return
+    }
     remark("the new token of the connection \(held.name) was not given to it: \(reason)")
     // 10 s, then twice as long each time up to about ten minutes: each try starts a server.
     renewals[place].notBefore = now + 10_000 << min(renewals[place].failureCount, 6)
     renewals[place].failureCount += 1
     renewals[place].isUnderWay = false
+  }
+
+  // MARK: A connection that was made anew
+
+  /// Keeps the tokens of other connections from now on, in the place of those of the same names.
+  ///
+  /// - Returns: what the server is to be given.
+  func adopt(_ connections: [ConnectionHandover]) -> [HeldConnection] {
+    var adopted: [HeldConnection] = []
+    for connection in connections {
+      guard case .oauth(let name) = connection.reference,
+        let place = keepers.firstIndex(where: { $0.name == name && !$0.isRetired })
+      else { continue }
+      do throws(RefreshError) {
+        guard
+          let (keeper, held) = try keepers[place].successor(
+            connectionID: connection.connectionID, key: connection.key)
+        else { continue }
+        keepers[place].retire()
+        keepers.append(keeper)
+        renewals.removeAll { $0.held.name == name }
+        adopted.append(held)
+      } catch {
+        remark("its next token is not renewed: \(error.message)")
+      }
+    }
+    return adopted
+  }
+
+  /// How the swap went that was to bring the tokens of adopted connections.
+  func settle(_ adopted: [HeldConnection], _ event: SwapEvent) {
+    if case .switched = event { return }
+    for held in adopted {
+      switch event {
+      // A newer one than the one that came may lie in the file.
+      case .switched, .finished: renewals.append(Renewal(held: held, deadline: 0))
+      case .failed(.ending): break
+      case .failed:
+        let notBefore = now + (settings.swapMode == .never ? 0 : 10_000)
+        renewals.append(Renewal(held: held, deadline: 0, notBefore: notBefore, failureCount: 1))
+      }
+    }
+  }
+
+  // MARK: A grant that was taken back
+
+  /// The server keeps the values that it has until they end.
+  func withdraw() {
+    isWithdrawn = true
+    renewals.removeAll { !$0.isUnderWay }
+    for keeper in keepers { keeper.retire() }
   }
 
   // MARK: A login that has ended

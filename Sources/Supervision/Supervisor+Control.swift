@@ -2,6 +2,7 @@ internal import Control
 internal import Launch
 internal import Platform
 internal import Redaction
+internal import Refreshing
 internal import Relay
 internal import Secrets
 
@@ -18,11 +19,25 @@ extension Supervisor {
         desk?.answer(identity, .stopping)
         stop(grace: Int64(grace))
       case .swap(let order): take(order, identity)
+      case .withdraw(let serverName):
+        if serverName == name { withdraw() }
+        desk?.answer(identity, serverName == name ? .withdrawn : .notAffected)
       }
     }
   }
 
+  private static let notAllowed = ControlAnswer.Failure(
+    message: "the server is not allowed its secrets any more",
+    hint: "allow it again with 'mcp-valet allow', and restart it in its host", exitCode: .denied)
+
   private func take(_ order: consuming SwapOrder, _ identity: CallIdentity) {
+    if isWithdrawn {
+      let isConcerned =
+        order.secrets.isEmpty
+        || order.secrets.contains { source.plan.references.contains($0.reference) }
+      desk?.answer(identity, isConcerned ? .failed(Self.notAllowed) : .notAffected)
+      return
+    }
     var values: [NewValue] = []
     var standings: [HeldValues.Standing] = []
     for secret in order.secrets where source.plan.references.contains(secret.reference) {
@@ -36,21 +51,26 @@ extension Supervisor {
       desk?.answer(identity, .notAffected)
       return
     }
+    let adopted = adopt(order.connections)
     standings.removeAll { $0 == .present }
     if standings.isEmpty, !values.isEmpty {
       // It was launched after the value was stored and before its socket was asked.
       desk?.answer(identity, .unchanged)
+      settle(adopted, .finished(abandoned: 0, announced: false))
     } else if case .tried(let swap)? = standings.first,
       standings.allSatisfy({ $0 == .tried(swap: swap) })
     {
       // Whoever asked for it may be gone; how it ends is not known yet.
-      join(swap) { self.tell(identity, $0) }
+      join(swap) { event in
+        self.settle(adopted, event)
+        self.tell(identity, event)
+      }
     } else if settings.swapMode == .never, !values.isEmpty, values.allSatisfy(isOnlyInFiles) {
-      replaceInFiles(values, identity)
+      replaceInFiles(values, adopted, identity)
     } else {
       requestSwap(values) { event in
-        // A connection that was made anew lies in a file that its keeper does not know.
         if case .switched = event { for value in values { self.noteGiven(value.reference) } }
+        self.settle(adopted, event)
         self.tell(identity, event)
       }
     }
@@ -61,17 +81,22 @@ extension Supervisor {
   }
 
   /// For a server that is never replaced, and may read its files again.
-  private func replaceInFiles(_ values: [NewValue], _ identity: CallIdentity) {
+  private func replaceInFiles(
+    _ values: [NewValue], _ adopted: [HeldConnection], _ identity: CallIdentity
+  ) {
+    let event: SwapEvent
     do throws(LaunchError) {
       for value in values {
         try replaceInFiles(value)
         noteGiven(value.reference)
       }
-      desk?.answer(identity, .finished(abandoned: 0, announced: false))
+      event = .finished(abandoned: 0, announced: false)
     } catch {
       let problem = FailureReport.Problem(error)
-      refuse(identity, .notStarted(exitCode: error.exitCode.rawValue, problem))
+      event = .failed(.notStarted(exitCode: error.exitCode.rawValue, problem))
     }
+    settle(adopted, event)
+    tell(identity, event)
   }
 
   private func tell(_ identity: CallIdentity, _ event: SwapEvent) {

@@ -22,6 +22,7 @@ extension Supervisor {
       let failure = (error as? LaunchError) ?? .guardianLost
       return notStarted(generation, failure)
     }
+    link.values = valuesInForce
     link.startDeadline = now + settings.relay.startLimit
     if !hostOutput.isOpen {
       link.server.closeOutput()

@@ -11,7 +11,8 @@ extension Supervisor {
   /// Replaces the server by one with new values.
   ///
   /// The values are looked for in what servers print from now on, whatever becomes of the swap, and
-  /// given to every server that is started, unless the swap fails. Old ones stay looked for.
+  /// given to every server that is started, unless the swap fails. Old ones stay looked for while a
+  /// server has them, and for a while after.
   ///
   /// - Parameters:
   ///   - values: those that change; none to start the server anew as it is.

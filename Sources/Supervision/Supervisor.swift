@@ -80,6 +80,9 @@ package final class Supervisor {
   var swapCount = 0
   var swapHandlers: [(swap: Int, handler: SwapHandler)] = []
 
+  /// What allowed the server its values was taken back: it gets no others.
+  var isWithdrawn = false
+
   // OAuth connections.
 
   /// Those whose tokens the server has; empty for most.
@@ -169,6 +172,7 @@ package final class Supervisor {
       searched.append(SearchedReference(reference))
     }
     try search(for: searched)
+    links[0].values = valuesInForce
     links[0].isStarted = true
     try links[0].server.waitForStart()
   }

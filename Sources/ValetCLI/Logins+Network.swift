@@ -59,7 +59,7 @@ extension Logins {
       [TokenRefresh(name, key, present, in: store, options: options)])[0]
   }
 
-  /// Tells the server to end the tokens.
+  /// Tells the server to end the tokens; the caller has the connection's lock.
   ///
   /// - Throws: `NetFailure`, `NetProcessError`, `ConnectionStoreError`.
   func revoke(_ name: ConnectionName) throws -> [NetMessage.Revocation] {

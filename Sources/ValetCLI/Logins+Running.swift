@@ -1,5 +1,6 @@
 internal import Broker
 internal import Connections
+internal import Control
 internal import Refreshing
 internal import SealedConnections
 internal import Secrets
@@ -23,7 +24,11 @@ extension Logins {
   /// the scopes that somebody has just logged in for.
   ///
   /// What fails here fails no login: it is stored, and the relays find it when they look next.
-  func handOver(_ name: ConnectionName, isQuiet: Bool = false) {
+  ///
+  /// - Parameter isNew: whether the connection was made by this login. Servers may run with a token of
+  ///   an earlier one of that name; what keeps it fresh for them gets this one's key, else it would
+  ///   look for news in a file that is gone.
+  func handOver(_ name: ConnectionName, isNew: Bool = false, isQuiet: Bool = false) {
     var report = OutcomeReport(json: isQuiet)
     do {
       let rotation = Rotation(context: context, reference: .oauth(name))
@@ -32,7 +37,9 @@ extension Logins {
         let key = try key(of: name)
         let held = HeldConnection(name, key, try store.read(key))
         guard let token = held.copyOfToken() else { return }
-        try rotation.distribute(token, version: held.version, report: &report)
+        try rotation.distribute(
+          token, version: held.version, connection: isNew ? try ConnectionHandover(held) : nil,
+          report: &report)
       }
     } catch {
       let reason = Report.reportable(error).message
@@ -41,14 +48,6 @@ extension Logins {
     if report.outcomes.contains(where: { $0.failure != nil || $0.result == .unsupervised }) {
       Report.warning(
         "not every running server has the new token: mcp-valet reload --secret oauth://\(name)")
-    }
-  }
-
-  /// Names the servers that run with a token from before a logout: what keeps it fresh belongs to
-  /// a connection that is gone, and cannot take over another one of the same name.
-  func nameStrangers(to name: ConnectionName) {
-    for server in holders(of: name) {
-      Report.warning("\(server.title) has the token of an earlier login: restart it in its host")
     }
   }
 }

@@ -36,12 +36,17 @@ struct Rotation {
   ///
   /// - Parameters:
   ///   - version: its number; `nil` where a store has none.
+  ///   - connection: what a token is of, where servers may have one of another connection; their
+  ///     numbers do not compare then.
   ///   - report: told what became of each.
   func distribute(
-    _ value: borrowing SecretBytes, version: UInt32?, report: inout OutcomeReport
+    _ value: borrowing SecretBytes, version: UInt32?, connection: ConnectionHandover? = nil,
+    report: inout OutcomeReport
   ) throws {
     let message = try ControlMessage.swap(
-      try SwapOrder.one(HeldSecret(reference, version: version), value: value))
+      try SwapOrder.one(
+        HeldSecret(reference, version: version), value: value,
+        connections: connection.map { [$0] } ?? []))
     var orders: [(server: LiveServer, message: ControlMessage)] = []
     let servers = try LiveServers(context).servers
     for server in servers {
@@ -51,7 +56,7 @@ struct Rotation {
         if server.status == nil, server.record == nil { orders.append((server, message)) }
         continue
       }
-      if let version, held.version == version {
+      if let version, held.version == version, connection == nil {
         report.add(ServerOutcome(server: server, result: .current))
       } else {
         orders.append((server, message))

@@ -1,7 +1,9 @@
 internal import Broker
 internal import Control
 internal import Launch
+internal import Refreshing
 internal import Secrets
+internal import Vault
 
 /// Hands new values to running servers, all at once, and says what became of each.
 struct SwapRound {
@@ -54,9 +56,10 @@ struct SwapRound {
 extension SwapOrder {
   /// One new value.
   ///
+  /// - Parameter connections: what a token is of, for relays that know another connection.
   /// - Throws: `SecretMemoryError`.
   static func one(
-    _ secret: HeldSecret, value: borrowing SecretBytes
+    _ secret: HeldSecret, value: borrowing SecretBytes, connections: [ConnectionHandover] = []
   ) throws(SecretMemoryError) -> SwapOrder {
     let memory = try value.withUnsafeBytes { (bytes) throws(SecretMemoryError) in
       try SecretBytes(copying: bytes)
@@ -64,14 +67,15 @@ extension SwapOrder {
     let place = SecretValues.Place(secret.reference, 0..<memory.count, version: secret.version)
     return SwapOrder(
       secrets: [secret], values: SecretValues(memory: memory, places: [place]),
-      issued: ControlClock.issueTime())
+      issued: ControlClock.issueTime(), connections: connections)
   }
 
   /// The present values of several secrets; those that no store has are left out.
   ///
+  /// - Parameter connections: what the tokens among them are of.
   /// - Throws: `SecretMemoryError`.
   static func present(
-    _ references: [SecretReference], in values: HeldValues
+    _ references: [SecretReference], in values: HeldValues, connections: [ConnectionHandover]
   ) throws(SecretMemoryError) -> SwapOrder {
     var places: [SecretValues.Place] = []
     var length = 0
@@ -93,6 +97,20 @@ extension SwapOrder {
     }
     return SwapOrder(
       secrets: places.map { HeldSecret($0.reference, version: $0.version) },
-      values: SecretValues(memory: memory, places: places), issued: ControlClock.issueTime())
+      values: SecretValues(memory: memory, places: places), issued: ControlClock.issueTime(),
+      connections: connections.filter { connection in
+        places.contains { $0.reference == connection.reference }
+      })
+  }
+}
+
+extension ConnectionHandover {
+  /// - Throws: `SecretMemoryError`.
+  convenience init(_ held: HeldConnection) throws(SecretMemoryError) {
+    let key = try held.key.withBytes { (bytes) throws(SecretMemoryError) in
+      try SecretBytes(copying: bytes)
+    }
+    self.init(
+      .oauth(held.name), connectionID: held.key.connectionID.withBytes { Array($0) }, key: key)
   }
 }

@@ -48,6 +48,21 @@ extension VaultAccess {
     }
   }
 
+  /// The key of the present vault where the kernel, a key file or an unlocked keyring has it.
+  func keyUnasked(of sealed: SealedVault) -> VaultKey? {
+    do {
+      if let store = try openUnasked() {
+        return try store.withKey { try VaultKey(copying: $0) }
+      }
+      let id = sealed.header.vaultID.description
+      guard let item = try Keyrings.ask(Keyrings.quiet(), { try $0.readVaultKey(vaultID: id) })
+      else { return nil }
+      return try sealed.unlock(with: .keyring(item.takeKey()))
+    } catch {
+      return nil
+    }
+  }
+
   private func typedSecret(_ prompt: String, fromStandardInput: Bool) throws -> SecretBytes {
     let limit = Terminal.maximumPassphraseLength
     if fromStandardInput { return try StandardInput.readSecret(limit: limit, raw: false) }

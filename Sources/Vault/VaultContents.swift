@@ -208,6 +208,23 @@ struct VaultContents {
     }
   }
 
+  /// Takes over the connections of the vault that these contents take the place of, as
+  /// ``CarriedConnections`` has it.
+  mutating func takeConnections(of present: VaultContents, hasFile: (RandomID) -> Bool) {
+    var names: [ConnectionName] = []
+    for case .connection(let record) in present.records {
+      names.append(record.entry.name)
+      if let place = place(ofConnection: record.entry.name) {
+        records[place] = .connection(record)
+      } else {
+        records.append(.connection(record))
+      }
+    }
+    for entry in Array(connections) where !names.contains(entry.name) {
+      if !hasFile(entry.key.connectionID) { _ = removeConnection(named: entry.name) }
+    }
+  }
+
   /// - Returns: whether there was one.
   mutating func removeConnection(named name: ConnectionName) -> Bool {
     guard let place = place(ofConnection: name) else { return false }

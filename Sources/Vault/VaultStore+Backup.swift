@@ -45,10 +45,12 @@ extension VaultStore {
   ///
   /// - Parameters:
   ///   - path: absolute, of the copy, whoever owns it; it is opened and checked in full before anything changes.
+  ///   - connections: which keys of connections there are then.
   ///   - unlock: gives the copy's key, which may differ from the present vault's.
   /// - Throws: ``VaultError/other(path:_:)`` about the copy; what `unlock` throws; ``VaultError``.
   package static func restore(
     from path: String, to location: VaultLocation, options: VaultOptions = VaultOptions(),
+    carrying connections: CarriedConnections = CarriedConnections(),
     unlock: (SealedVault) throws -> VaultKey
   ) throws -> VaultStore {
     let folder = try VaultFolder(location, create: true)
@@ -62,9 +64,13 @@ extension VaultStore {
     let lock = try folder.lock(wait: options.lockWait)
     let isPresent = folder.folder.contains(VaultLocation.vaultName)
     let generation = try nextGeneration(of: base, in: folder, isPresent: isPresent)
+    var contents = try base.contents()
+    if isPresent {
+      connections.carry(into: &contents, base.header.vaultID, key.key, in: folder)
+    }
     var commit = VaultCommit(
       folder: folder, vaultID: base.header.vaultID, generation: generation,
-      slots: base.header.slots, contents: try base.contents(), base: base,
+      slots: base.header.slots, contents: contents, base: base,
       keepsPresent: isPresent)
     let outcome = try commit.run(key)
     let store = VaultStore(outcome.snapshot, key: key, folder: folder, options: options)

@@ -23,6 +23,7 @@ import Testing
     #expect(back.options == record.options)
     #expect(back.parameters == record.parameters)
     #expect(back.preset == record.preset)
+    #expect(back.typedIssuer == record.typedIssuer && back.typedProvider == record.typedProvider)
     #expect(back.loggedIn == record.loggedIn)
     #expect(back.lastRefresh == record.lastRefresh)
     #expect(back.lastFailure == record.lastFailure)

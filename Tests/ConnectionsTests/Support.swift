@@ -26,6 +26,8 @@ extension ConnectionRecord {
     record.server = "https://mcp.example.com/mcp"
     record.resource = "https://mcp.example.com/mcp"
     record.issuer = "https://as.example.com/"
+    record.typedIssuer = "https://as.example.com"
+    record.typedProvider = "slack"
     record.endpoints.authorization = "https://as.example.com/authorize"
     record.endpoints.token = "https://as.example.com/token"
     record.endpoints.revocation = "https://as.example.com/revoke"
@@ -49,6 +51,9 @@ extension ConnectionRecord {
     preset.tokenPath = "authed_user.access_token"
     preset.defaultLifetime = 28_800
     preset.revocationStyle = .bearer
+    preset.endingErrors = ["void", "gone"]
+    preset.tokenType = "user"
+    preset.resourceParameter = "audience"
     record.preset = preset
     record.loggedIn = 1_789_000_000
     record.lastRefresh = 1_790_000_001

@@ -71,6 +71,29 @@ internal import ValetTesting
     #expect(!relay.text.contains("new-c"))
   }
 
+  @Test func handsConnectionsOver() throws {
+    let room = try Room()
+    let relay = try room.play(["oauth://work=7", "valet://a=1"])
+    let reference = try SecretReference("oauth://work")
+    var memory = try SecretBytes(count: 5)
+    memory.withUnsafeMutableBytes { $0.copyBytes(from: "token".utf8) }
+    let id = (0..<16).map { UInt8($0) }
+    var key = try SecretBytes(count: 32)
+    key.withUnsafeMutableBytes { $0.copyBytes(from: 100..<132) }
+    let message = try ControlMessage.swap(
+      SwapOrder(
+        secrets: [HeldSecret(reference, version: 1)],
+        values: SecretValues(memory: memory, places: [.init(reference, 0..<5)]),
+        issued: ControlClock.issueTime(),
+        connections: [ConnectionHandover(reference, connectionID: id, key: key)]))
+    let clients = try ask(room, [relay], message)
+    #expect(clients[0].outcome == .answered(.finished(abandoned: 0, announced: true)))
+    try relay.expect("value oauth://work 1 5 token\n")
+    let list = { (bytes: [UInt8]) in bytes.map { "\($0)" }.joined(separator: ",") }
+    try relay.expect(
+      "connection oauth://work \(list(id)) \(list((100..<132).map { UInt8($0) }))\n")
+  }
+
   @Test func handsValuesOfTheLargestSizeOver() throws {
     let room = try Room()
     let relay = try room.play(["valet://a", "valet://b", "valet://c"])

@@ -64,6 +64,7 @@ internal import ValetTesting
                   serverName: nil, command: "c", brokerProcessID: 1, hostProcessID: 1,
                   hostName: "h", started: 0)))
           case .stop: desk.answer(identity, .stopping)
+          case .withdraw: desk.answer(identity, .withdrawn)
           case .swap: desk.answer(identity, .notAffected)
           }
         }
@@ -97,6 +98,10 @@ internal import ValetTesting
       // A body where there is none, one that is too long, one that is cut short.
       [1, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0], [1, 3, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255],
       [1, 2, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 1],
+      // A name that is cut short, is no UTF-8, has something behind it.
+      [1, 4, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 2, 0, 97],
+      [1, 4, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 1, 0, 255],
+      [1, 4, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 1, 0, 97, 98],
     ] as [[UInt8]] {
       let client = try rig.connect()
       send(client, bytes)
@@ -105,6 +110,40 @@ internal import ValetTesting
     }
     let client = try rig.connect()
     send(client, Self.status)
+    rig.serve()
+    #expect(!rig.isDropped(client))
+  }
+
+  /// A swap of one token with `tail` behind the value.
+  private static func order(_ reference: String, _ tail: [UInt8]) -> [UInt8] {
+    func text(_ text: String) -> [UInt8] { [UInt8(text.utf8.count), 0] + Array(text.utf8) }
+    let body =
+      [UInt8](repeating: 0, count: 8) + [1, 0] + text(reference) + [0, 1, 0, 0, 0, 65] + tail
+    return [1, 5, 0, 0, 1, 0, 0, 0, UInt8(body.count), 0, 0, 0] + body
+  }
+
+  @Test func connectionsThatAreNoneAreDropped() throws {
+    let rig = try Rig()
+    func text(_ text: String) -> [UInt8] { [UInt8(text.utf8.count), 0] + Array(text.utf8) }
+    let (work, rest) = (text("oauth://work"), [UInt8](repeating: 7, count: 48))
+    for tail in [
+      // None where they belong, fewer than announced, a key that is cut short.
+      [], [2, 0] + work + rest, [255, 255] + work + rest, [1, 0] + work + rest.dropLast(),
+      // Something behind them, one twice, of no token, of another token.
+      [1, 0] + work + rest + [0], [2, 0] + work + rest + work + rest,
+      [1, 0] + text("valet://work") + rest, [1, 0] + text("oauth://other") + rest,
+      [1, 0] + text("work") + rest,
+    ] {
+      let client = try rig.connect()
+      send(client, Self.order("oauth://work", tail))
+      rig.serve()
+      #expect(rig.isDropped(client), "\(tail)")
+    }
+    let client = try rig.connect()
+    send(client, Self.order("oauth://work", [1, 0] + work + rest))
+    rig.serve()
+    #expect(!rig.isDropped(client))
+    send(client, Self.order("oauth://work", [0, 0]))
     rig.serve()
     #expect(!rig.isDropped(client))
   }

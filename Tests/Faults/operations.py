@@ -1,4 +1,4 @@
-"""What is done to the three files while something goes wrong, and what must be true afterwards."""
+"""What is done to our files while something goes wrong, and what must be true afterwards."""
 import collections
 import dataclasses
 import json
@@ -8,15 +8,18 @@ import re
 import shutil
 import subprocess
 
+import token_server
+
 # Values that may stand in no file: looked for after every fault.
 OLD, NEW, OTHER = b"canary-old-3f81", b"canary-new-9c27", b"canary-other-51"
+TOKENS = token_server.ACCESS.encode(), token_server.REFRESH.encode()
 WAIT = 20  # seconds; far above any operation, so that a lock that is left shows
 
 # Whatever else lies in a home afterwards was left behind.
 EXPECTED_FILES = re.compile(
     r"config/(servers\.json(\.lock)?|key-file(\.new)?|audit\.sync)|keys/mcp-valet"
-    r"|data/(vault(\.lock|\.bak\.[123])?|rotate\.lock)|run/(unlock|control)\.lock"
-    r"|state/(audit\.key|audit\.log(\.\d+)?|vault-generation|refused/\d+)")
+    r"|data/(vault(\.lock|\.bak\.[123])?|rotate\.lock|connections/[0-9a-f]{32}(\.lock)?)"
+    r"|run/(unlock|control)\.lock|state/(audit\.key|audit\.log(\.\d+)?|vault-generation|refused/\d+)")
 
 
 @dataclasses.dataclass
@@ -31,6 +34,8 @@ class Operation:
     # Which commands show, beside a launch, whether it was done.
     shown_by: tuple = ()
     keeps_log: bool = True
+    # What has to succeed afterwards, whatever happened.
+    recovers_by: tuple = ()
 
     @property
     def is_launch(self):
@@ -38,6 +43,7 @@ class Operation:
 
 
 READER = ["--", "/bin/sh", "-c", 'printf "%s %s" "$A" "$B"']
+TOKEN_PROBE = ["--", "/bin/sh", "-c", 'test "${A#canary-access-}" != "$A" && mkdir released']
 PROBE = ["--", "/bin/sh", "-c", 'test ${#A} = 15 && mkdir released']
 
 
@@ -83,6 +89,10 @@ OPERATIONS = [
               event="released", prepare=wait_strictly),
     Operation("audit log", "a new file", ["get", "other"], event="read", prepare=fill_log),
     Operation("audit log", "audit begin", ["audit", "begin"], prepare=lose_log, keeps_log=False),
+    Operation("connection", "run, stale token",
+              ["run", "--exec", "tokens", "--env", "A=oauth://work", *TOKEN_PROBE],
+              event="released", shown_by=(["connections", "--json"],),
+              recovers_by=(["refresh", "work"],)),
     Operation("servers.json", "add", ["add", "next", "--env", "N=valet://victim", "--", "true"],
               shown_by=(["servers", "--json"],)),
     Operation("servers.json", "add --replace", ["add", "first", "--replace", "--", "false"],
@@ -145,6 +155,10 @@ class Home:
         variables = ["A=victim", "B=other"]
         self.must(["allow", "--yes", "--folder", "any", "--exec", "reader", *variables, *READER])
         self.must(["allow", "--yes", "--folder", "any", "--exec", "probe", "A=victim", *PROBE])
+        self.must(["login", "work", "--issuer", self.suite.issuer, "--client-id", "faults",
+                   "--device", "--no-browser"])
+        self.must(["allow", "--yes", "--folder", "any", "--exec", "tokens", "A=oauth://work",
+                   *TOKEN_PROBE])
         self.must(["add", "first", "--", "true"])
         self.must(["add", "second", "--env", "X=valet://victim", "--", "/bin/echo", "two"])
         return self
@@ -196,12 +210,17 @@ def outcome(run):
     return run.returncode, text
 
 
+# Times, and a failure that was noted and is no harm.
+UNSTEADY = {"created", "modified", "stored", "allowed", "time", "mark", "expires", "lastRefresh",
+            "lastFailure", "loggedIn"}
+
+
 def without_times(value):
     if isinstance(value, list):
         return [without_times(each) for each in value]
     if isinstance(value, dict):
         return {key: without_times(each) for key, each in value.items()
-                if key not in ("created", "modified", "stored", "allowed", "time", "mark")}
+                if key not in UNSTEADY}
     return value
 
 
@@ -260,6 +279,10 @@ class Case:
             again = home.do(self.operation)
             if again.returncode not in (0, 73) and self.shown_differs(home):
                 yield f"cannot be done again: {again.stderr.decode()}"
+        for words in self.operation.recovers_by:
+            recovery = home.run(words)
+            if recovery.returncode:
+                yield f"{' '.join(words)}: {recovery.stderr.decode()}"
         for words, value in ((["set", "afterwards"], b"x"), (["add", "afterwards", "--", "true"], b"")):
             going_on = home.run(words, value)
             if going_on.returncode:
@@ -285,6 +308,6 @@ def plaintext(home):
         if not file.is_file():
             continue  # a socket
         content = file.read_bytes()
-        for value in (OLD, NEW, OTHER):
+        for value in (OLD, NEW, OTHER, *TOKENS):
             if value in content:
                 yield f"a value stands in {name}"

@@ -1,5 +1,5 @@
-"""Disturbs every operation on the vault, the audit log and servers.json in every way, at every
-point, with the programs as they are shipped, and prints a table of what was lost.
+"""Disturbs every operation on the vault, the audit log, a connection and servers.json in every way,
+at every point, with the programs as they are shipped, and prints a table of what was lost.
 
 usage: run.py [--most N] [--only TEXT] [--fault TEXT] MCP-VALET
 
@@ -24,6 +24,7 @@ import traceback
 
 import faults
 import operations
+import token_server
 from lazy_disk import LazyDisk
 
 NAMESPACE = "MCP_VALET_FAULTS_NAMESPACE"
@@ -34,6 +35,7 @@ class Suite:
         self.program = program
         self.folder = pathlib.Path(folder)
         self.numbers = itertools.count(1)
+        self.issuer = token_server.start()
 
     def number(self):
         return next(self.numbers)

@@ -150,4 +150,56 @@ import ValetTesting
     #expect(try fixture.stored()[2] == "refresh-1")
     #expect(fixture.requests == ["refresh-0 access-1"])
   }
+
+  /// A login after the backup; what runs and what is launched go on with its connection.
+  @Test func aRestoreLosesNoLaterConnection() throws {
+    let fixture = try ConnectedHome()
+    let copy = "\(fixture.home.path)/copy"
+    #expect(try fixture.home.valet(["vault", "backup", copy]).exitCode == 0)
+    #expect(try fixture.home.valet(["logout", "work"]).exitCode == 0)
+    try fixture.login(access: "access-of-later", refresh: "refresh-of-later", life: 8)
+    var relay = try RelayedServer(fixture.home, ["--no-redact", "--env", "TOKEN=oauth://work"])
+    try relay.begin()
+    #expect(try relay.ask("token")["result"]["token"].text == "access-of-later")
+    let restored = try fixture.home.valet(["vault", "restore", copy])
+    #expect(restored.exitCode == 0, "\(restored.errorText)")
+    #expect(!restored.errorText.contains("no key"), "\(restored.errorText)")
+    // The grant is newer than the copy, and gone with it.
+    let words = ["run", "--env", "TOKEN=oauth://work"] + Self.show
+    #expect(try fixture.home.valet(words).text == "<access-of-later>\n")
+    #expect(waits { (try? relay.ask("token")["result"]["token"].text) == "access-1" })
+    #expect(fixture.requests == ["refresh-of-later access-1"])
+    #expect(try fixture.home.valet(words).text == "<access-1>\n")
+    // One that is removed now does not come back.
+    #expect(try fixture.home.valet(["logout", "work"]).exitCode == 0)
+    #expect(try fixture.home.valet(["vault", "restore", copy]).exitCode == 0)
+    let listed = try fixture.home.valet(["connections", "--json"])
+    let entries = try #require(ReferenceJSON.parse(listed.output)).elements
+    #expect(entries.isEmpty, "\(listed.text)")
+  }
+
+  @Test func aNewVaultKeyEndsNoRefreshing() throws {
+    let fixture = try ConnectedHome(age: 0, life: 8)
+    var relay = try RelayedServer(fixture.home, ["--no-redact", "--env", "TOKEN=oauth://work"])
+    try relay.begin()
+    #expect(try fixture.home.valet(["vault", "rekey"]).exitCode == 0)
+    #expect(waits { (try? relay.ask("token")["result"]["token"].text) == "access-1" })
+    #expect(
+      try fixture.home.valet(["run", "--env", "TOKEN=oauth://work"] + Self.show).text
+        == "<access-1>\n")
+  }
+
+  @Test func connectionsOfAVaultThatDoesNotOpenAreCounted() throws {
+    let fixture = try ConnectedHome()
+    let copy = "\(fixture.home.path)/copy"
+    #expect(try fixture.home.valet(["vault", "backup", copy]).exitCode == 0)
+    #expect(try fixture.home.valet(["logout", "work"]).exitCode == 0)
+    try fixture.login(access: "access-of-later", refresh: "refresh-of-later")
+    try TemporaryFolder.write(Array("rubbish".utf8), to: fixture.home.vault)
+    let restore = try fixture.home.start(["vault", "restore", copy], onTerminal: true)
+    try restore.expect("in the place of the present vault? [y/N]")
+    try restore.type("y\n")
+    #expect(restore.wait() == 0, "\(restore.text)")
+    #expect(restore.text.contains("1 connection has no key"), "\(restore.text)")
+  }
 }

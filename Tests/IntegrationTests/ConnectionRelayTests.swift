@@ -159,6 +159,23 @@ import ValetTesting
     #expect(try relay.processID() != first)
   }
 
+  /// A login that no relay heard of, after a logout: another connection.
+  @Test(arguments: [options, ["--no-redact", "--file", "FILE=oauth://work"]])
+  func aReloadBringsAnotherConnection(options: [String]) throws {
+    let fixture = try ConnectedHome(age: 0, life: 60)
+    var relay = try RelayedServer(fixture.home, options)
+    try relay.begin()
+    let (method, key) = options.contains("--file") ? ("file", "text") : ("token", "token")
+    #expect(try fixture.home.valet(["logout", "work"]).exitCode == 0)
+    try fixture.login(access: "access-of-login", refresh: "refresh-of-login", life: 6)
+    let reload = try fixture.home.valet(["reload", "--secret", "oauth://work"])
+    #expect(reload.exitCode == 0, "\(reload.text)\(reload.errorText)")
+    #expect(Self.text(try relay.ask(method), key) == "access-of-login")
+    // It has nothing to do with the first one's life.
+    #expect(waits { (try? Self.text(relay.ask(method), key)) == "access-1" })
+    #expect(fixture.requests == ["refresh-of-login access-1"])
+  }
+
   @Test("A27: a server that is down is tried again, and drops nothing")
   func aServerThatIsDownIsTriedAgain() throws {
     let fixture = try ConnectedHome(age: 0, life: 3)

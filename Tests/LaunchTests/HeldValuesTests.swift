@@ -57,6 +57,27 @@ struct HeldValuesTests {
     #expect(try value(held) == "four 4")
   }
 
+  @Test func nothingStaysOfWhatWasReplacedForGood() throws {
+    let launch = try launchValues("one")
+    var held = HeldValues([launch])
+    func all() throws -> [String] {
+      var texts: [String] = []
+      held.forEachValue(of: try #require(a)) { texts.append(String(decoding: $0, as: UTF8.self)) }
+      return texts
+    }
+    held.stage([try new("two", version: 2)], for: 1)
+    held.drop(1)
+    held.stage([try new("three", version: 3)], for: 2)
+    #expect(try all() == ["three", "one"])
+    held.keep(2)
+    #expect(try all() == ["three"])
+    // The memory of the launch does not have it any more either.
+    #expect(launch.values.withValue(of: try #require(a)) { _ in } == nil)
+    held.stage([try new("four", version: 4)], for: 3)
+    held.drop(3)
+    #expect(try value(held) == "three 3")
+  }
+
   @Test func knowsWhetherAValueIsNews() throws {
     var held = HeldValues([try launchValues("one")])
     #expect(held.standing(of: try new("one", version: 1)) == .present)

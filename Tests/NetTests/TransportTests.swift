@@ -82,6 +82,29 @@ import ValetTesting
     }
   }
 
+  @Test("a request that a server may have acted on is not sent to another address")
+  func aLostConnectionIsNotFollowedByTheNext() async throws {
+    let first = try await ResettingServer(host: "127.0.0.2", port: 0)
+    let second = try await ResettingServer(host: "127.0.0.1", port: first.port)
+    try await withTransport(
+      names: Names { _ in .success(["127.0.0.2", "127.0.0.1"].compactMap { IPAddress($0) }) }
+    ) { transport in
+      var post = try HTTPRequest(
+        .post, OAuthURL("http://two.test:\(first.port)/token"), limit: 1000)
+      post.body = try SharedSecret(text: "grant_type=refresh_token&refresh_token=once")
+      do {
+        _ = try await transport.send(post, policy: ReachPolicy(typed: [], allowsPrivate: true))
+        Issue.record("somebody answered")
+      } catch let error as OAuthError {
+        guard case .connectionLost = error else { throw error }
+        #expect(error.effect == .isTransient)
+      }
+    }
+    #expect(first.requests + second.requests == 1)
+    try await first.close()
+    try await second.close()
+  }
+
   @Test("a name server that does not answer is within the deadline") func slowNames() async throws {
     var settings = WebTransport.Settings()
     settings.deadline = .seconds(1)
@@ -151,6 +174,56 @@ struct Names: Sendable {
 
   init(_ resolve: @escaping @Sendable (String) -> HostLookup.Answer = HostLookup.system) {
     self.resolve = resolve
+  }
+}
+
+/// Reads a request and resets the connection instead of answering.
+private final class ResettingServer: Sendable {
+  private final class Handler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    private let tally: Tally
+    private var hasRequest = false
+    init(_ tally: Tally) { self.tally = tally }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      guard !hasRequest, String(buffer: unwrapInboundIn(data)).contains("once") else { return }
+      hasRequest = true
+      tally.count.withLock { $0 += 1 }
+      // Closed with this, a connection ends by a reset.
+      let channel = context.channel
+      let now = linger(l_onoff: 1, l_linger: 0)
+      _ = (channel as? any SocketOptionProvider)?.setSoLinger(now).always { _ in
+        channel.close(promise: nil)
+      }
+    }
+  }
+
+  private final class Tally: Sendable {
+    let count = Mutex(0)
+  }
+
+  private let state: Tally
+  private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  private let channel: any Channel
+
+  init(host: String, port: Int) async throws {
+    let state = Tally()
+    self.state = state
+    channel = try await ServerBootstrap(group: group)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Handler(state))
+        }
+      }
+      .bind(host: host, port: port).get()
+  }
+
+  var port: Int { channel.localAddress?.port ?? 0 }
+  var requests: Int { state.count.withLock(\.self) }
+
+  func close() async throws {
+    try await channel.close()
+    try await group.shutdownGracefully()
   }
 }
 

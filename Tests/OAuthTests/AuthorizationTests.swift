@@ -89,18 +89,23 @@ import Testing
     }
   }
 
-  @Test("A22 the issuer is fixed before the browser is sent anywhere") func issuerIsRecorded()
-    throws
-  {
-    let request = try AuthorizationRequest(
-      issuer: "https://as", expectsIssuer: true, redirectURI: "http://127.0.0.1:1/cb",
-      clientID: "c")
-    // All that the answer is judged by is there, and nothing of it can change afterwards.
-    #expect(request.issuer == "https://as" && request.state.utf8.count == 43)
-    let url = try request.url(
-      at: OAuthURL("https://as/authorize"), scopes: [], provider: nil, resource: nil, parameters: []
-    )
-    #expect(formValue("state", in: url) == request.state)
+  @Test("A22 the answer is judged by the issuer of before the browser was sent anywhere")
+  func issuerIsRecorded() async throws {
+    let later = Mutex<FakeSurroundings?>(nil)
+    let world = FakeSurroundings { url, redirect in
+      // While the browser is away, the metadata comes to name somebody else.
+      try? later.withLock(\.self)?.fake.on(
+        Example.wellKnown, json: Example.metadata(["issuer": #""https://evil.example.com""#]))
+      let state = formValue("state", in: url) ?? ""
+      return ["\(redirect)?code=c&state=\(state)&iss=https%3A%2F%2Fevil.example.com"]
+    }
+    later.withLock { $0 = world }
+    try Example.honest(world)
+    #expect(
+      try await failure(.login, Example.record, in: world)
+        == .responseIssuer(expected: Example.issuer, named: "https://evil.example.com"))
+    #expect(world.fake.asked(Example.wellKnown).count == 1)
+    #expect(world.fake.asked(Example.token).isEmpty)
   }
 
   @Test("A29 the URL to open holds no character that a shell acts on") func reserialised() throws {
@@ -122,13 +127,35 @@ import Testing
     let request = try AuthorizationRequest(
       issuer: "https://as", expectsIssuer: false, redirectURI: "http://127.0.0.1:1/cb",
       clientID: "c")
-    for name in ["redirect_uri", "state", "response_type", "client_id", "request_uri"] {
+    for name in [
+      "redirect_uri", "state", "response_type", "client_id", "request_uri", "request%5Furi",
+      "redirect%5furi", "stat%65",
+    ] {
       #expect(throws: OAuthError.self) {
         try request.url(
           at: OAuthURL("https://as/a?x=y&\(name)=evil"), scopes: [], provider: nil, resource: nil,
           parameters: [])
       }
     }
+  }
+
+  @Test("A19 an endpoint's own resource gives way to ours, and stays where we have none")
+  func resourceOfTheEndpoint() async throws {
+    let endpoint = "https://as.example.com/authorize?a=b&resource=https%3A%2F%2Fas&re%73ource=x"
+    let world = FakeSurroundings()
+    try Example.honest(world, metadata: ["authorization_endpoint": "\"\(endpoint)\""])
+    _ = try await record(.login, Example.record, in: world)
+    let url = world.authorizations[0].url
+    #expect(url.split(separator: "&").filter { $0.contains("ource=") }.count == 1)
+    #expect(formValue("resource", in: url) == Example.server)
+    #expect(url.contains("?a=b&"))
+    #expect(world.warnings.contains { $0.contains("names another resource") })
+    var settings = LoginSettings()
+    settings.options = .noResource
+    let without = FakeSurroundings()
+    try Example.honest(without, metadata: ["authorization_endpoint": "\"\(endpoint)\""])
+    _ = try await record(.login, Example.record, settings, in: without)
+    #expect(formValue("resource", in: without.authorizations[0].url) == "https://as")
   }
 
   @Test("A29 parameters of the person cannot replace ours") func reservedParameters() async throws {
@@ -258,7 +285,9 @@ import Testing
   @Test func nobodyComes() async throws {
     let world = FakeSurroundings { _, _ in [] }
     try Example.honest(world)
-    #expect(try await failure(.login, Example.record, in: world) == .loginTimedOut(seconds: 300))
+    #expect(
+      try await failure(.login, Example.record, in: world)
+        == .loginTimedOut(seconds: 300, forgottenBy: nil))
   }
 
   @Test(
@@ -306,6 +335,10 @@ import Testing
     ] {
       #expect(throws: OAuthError.self) { try endpoints(issuer, token: token) }
     }
+    let foreign = OAuthError.foreignEndpoint(
+      role: "token endpoint", host: "y.com", issuer: "https://x.com")
+    #expect(throws: foreign) { try endpoints("https://x.com", token: "https://y.com/t") }
+    #expect(foreign.hint?.contains("endpointHosts in presets.json") == true)
     // Two customers of one provider: whose page it is has to be in the answer.
     let mixUp = (issuer: "https://evil.idp.com", page: "https://good.idp.com/a")
     #expect(throws: OAuthError.self) {

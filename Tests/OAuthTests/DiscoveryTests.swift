@@ -62,6 +62,48 @@ import Testing
     }
   }
 
+  @Test("A5 of several resources the one that was typed, to the byte, or none")
+  func severalResources() async throws {
+    for (named, isTaken) in [
+      (["https://mcp.example.com/other", Example.server], true), ([Example.server], true),
+      (["https://mcp.example.com", "https://mcp.example.com/mcp/"], false), ([], false),
+    ] {
+      let transport = FakeTransport()
+      let list = named.map { "\"\($0)\"" }.joined(separator: ",")
+      try transport.on(Example.resourceMetadata, json: Example.resource(["resource": "[\(list)]"]))
+      do {
+        let found = try await discovery(transport).resource(
+          of: OAuthURL(Example.server), challenge: nil)
+        #expect(isTaken && found?.resource == Example.server)
+        #expect(found?.hasOthers == (named.count > 1))
+      } catch let error as OAuthError {
+        guard case .otherResource = error else { throw error }
+        #expect(!isTaken)
+      }
+    }
+  }
+
+  @Test("A5 a token for more than the server is told") func widerResource() async throws {
+    for (named, count) in [("https://mcp.example.com", 1), (Example.server, 0)] {
+      let world = FakeSurroundings()
+      try Example.honest(world, resource: ["resource": "\"\(named)\""])
+      _ = try await record(.login, Example.record, in: world)
+      #expect(world.warnings.filter { $0.contains("for all of") }.count == count)
+    }
+  }
+
+  @Test("A9 what a person typed without the slash is told with it") func slashOfTheIssuer()
+    async throws
+  {
+    let world = FakeSurroundings()
+    try world.fake.on(
+      Example.wellKnown, json: Example.metadata(["issuer": #""https://as.example.com/""#]))
+    var settings = LoginSettings()
+    settings.issuer = Example.issuer
+    let error = try await failure(.login, ConnectionRecord(name: "api"), settings, in: world)
+    #expect(error.hint == "--issuer https://as.example.com/")
+  }
+
   @Test(
     "A5 a resource above the server's path covers it, byte for byte",
     arguments: [
@@ -180,6 +222,19 @@ import Testing
     await #expect(throws: OAuthError.unreachable(host: "as.example.com", reason: "x")) {
       try await discovery(dead).server(Example.issuer)
     }
+  }
+
+  @Test("A10 a failure at the resource's metadata ends the search too", arguments: [500, 503, 429])
+  func resourceMetadataFails(status: Int) async throws {
+    let world = FakeSurroundings()
+    try world.fake.on(Example.server, 401)
+    try world.fake.on(Example.resourceMetadata, status)
+    try world.fake.on(
+      "https://mcp.example.com/.well-known/oauth-protected-resource", json: Example.resource())
+    #expect(
+      try await failure(.login, Example.record, in: world)
+        == .serverFailed(host: "mcp.example.com", status: status))
+    #expect(world.fake.urls == [Example.server, Example.resourceMetadata])
   }
 
   @Test(

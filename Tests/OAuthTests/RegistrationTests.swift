@@ -15,6 +15,7 @@ import Testing
     let world = FakeSurroundings()
     try Example.honest(world, metadata: ["client_id_metadata_document_supported": "true"])
     let settings = try settings {
+      $0.issuer = Example.issuer
       $0.clientID = "mine"
       $0.clientSecret = try SharedSecret(text: "secret")
       $0.clientMetadataURL = "https://me.example.com/client.json"
@@ -88,7 +89,7 @@ import Testing
     try Example.honest(none, metadata: ["registration_endpoint": nil])
     #expect(
       try await failure(.login, Example.record, in: none)
-        == .clientNeeded(issuer: Example.issuer, page: nil))
+        == .clientNeeded(issuer: Example.issuer, nil))
   }
 
   @Test("A13 registration says that this is a native client") func nativeClient() async throws {

@@ -65,7 +65,7 @@ import Testing
     #expect(StepUp.isAsked(status: 403, challenge: challenge))
     #expect(!StepUp.isAsked(status: 401, challenge: challenge))
     #expect(!StepUp.isAsked(status: 403, challenge: Challenge.bearer(["Bearer"])))
-    let next = try step.next(requested: ["a", "b"], granted: ["a"], challenge: challenge)
+    let next = try step.next(requested: ["a", "b"], challenge: challenge)
     #expect(next == ["a", "b", "c"])
   }
 
@@ -74,18 +74,18 @@ import Testing
     var requested = ["a"]
     for number in 0..<StepUp.maximumAttempts {
       requested = try step.next(
-        requested: requested, granted: [],
+        requested: requested,
         challenge: Challenge.bearer(["Bearer scope=\"s\(number)\""]))
     }
     #expect(throws: OAuthError.scopesMissing(["more"])) {
       try step.next(
-        requested: requested, granted: [], challenge: Challenge.bearer([#"Bearer scope="more""#]))
+        requested: requested, challenge: Challenge.bearer([#"Bearer scope="more""#]))
     }
     // Asking again for the same would give the same.
     var other = StepUp()
     #expect(throws: OAuthError.scopesMissing(["a"])) {
       try other.next(
-        requested: ["a"], granted: [], challenge: Challenge.bearer([#"Bearer scope="a""#]))
+        requested: ["a"], challenge: Challenge.bearer([#"Bearer scope="a""#]))
     }
   }
 
@@ -134,6 +134,7 @@ import Testing
     try Example.honest(world)
     var settings = LoginSettings()
     settings.grant = .clientCredentials
+    settings.issuer = Example.issuer
     settings.clientID = "robot"
     settings.clientSecret = try SharedSecret(text: "s")
     #expect(

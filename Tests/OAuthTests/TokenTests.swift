@@ -99,6 +99,7 @@ import Testing
     let world = FakeSurroundings()
     try Example.honest(world, metadata: ["token_endpoint_auth_methods_supported": methods])
     var settings = LoginSettings()
+    settings.issuer = Example.issuer
     settings.clientID = "mine"
     settings.clientSecret = try SharedSecret(text: "s")
     let record = try await record(.login, Example.record, settings, in: world)
@@ -115,7 +116,7 @@ import Testing
       (503, #"{"error":"invalid_grant"}"#, .isTransient),
       (500, nil, .isTransient), (502, "<html>", .isTransient), (429, nil, .isTransient),
       (400, #"{"error":"invalid_scope"}"#, []), (200, "<html>", .isTransient),
-      (200, #"{"token":"x"}"#, .isTransient), (302, nil, .isTransient), (400, "", .dropsTokens),
+      (200, #"{"token":"x"}"#, .isTransient), (302, nil, .isTransient), (400, "", []),
       (418, nil, .isTransient), (401, nil, []), (401, "<html>", .isTransient),
     ] as [(Int, String?, NetFailure.Effect)])
   func effects(status: Int, json: String?, effect: NetFailure.Effect) async throws {
@@ -138,10 +139,6 @@ import Testing
     let changed = try await OAuthTests.record(.login, record, in: world)
     #expect(changed.registration?.clientID == "client-1")
     #expect(world.authorizations.count == 2)
-    let stubborn = FakeSurroundings()
-    try stubborn.fake.on(Example.token, 401, json: #"{"error":"invalid_client"}"#)
-    try Example.honest(stubborn)
-    try stubborn.fake.on(Example.token, 401, json: #"{"error":"invalid_client"}"#)
     let twice = FakeSurroundings()
     for _ in 0..<3 { try twice.fake.on(Example.token, 401, json: #"{"error":"invalid_client"}"#) }
     try Example.honest(twice)
@@ -252,6 +249,7 @@ import Testing
       world, tokens: #"{"access_token":"a","token_type":"bearer","expires_in":60}"#)
     var settings = LoginSettings()
     settings.grant = .clientCredentials
+    settings.issuer = Example.issuer
     settings.clientID = "robot"
     settings.clientSecret = try SharedSecret(text: "s")
     settings.scopes = ["x"]
@@ -291,6 +289,32 @@ import Testing
       })
     else { throw Unexpected() }
     #expect(prompt.userCode == "ABCD" && prompt.completeURL == "https://as.example.com/v?c=ABCD")
+  }
+
+  @Test("A19 RFC 8628 what a server says of the pace holds, and every request says what it is for")
+  func deviceGrantWaitsAsLongAsItIsTold() async throws {
+    var rules = PresetRules(row: "acme")
+    rules.resourceParameter = "audience"
+    let world = FakeSurroundings(provider: Provider(rules: rules, source: "x"))
+    try world.fake.on(
+      "https://as.example.com/device",
+      json: #"""
+        {"device_code":"d","user_code":"A","verification_uri":"https://as.example.com/v",
+        "expires_in":600,"interval":90}
+        """#)
+    try world.fake.on(Example.token, 400, json: #"{"error":"slow_down"}"#)
+    try Example.honest(
+      world, metadata: ["device_authorization_endpoint": #""https://as.example.com/device""#])
+    var settings = LoginSettings()
+    settings.grant = .device
+    _ = try await record(.login, Example.record, settings, in: world)
+    #expect(world.state.withLock { $0.slept } == [90, 95])
+    let asked = world.fake.asked("https://as.example.com/device") + world.fake.asked(Example.token)
+    #expect(asked.count == 3)
+    for request in asked {
+      #expect(request.field("resource") == Example.server)
+      #expect(request.field("audience") == Example.server)
+    }
   }
 
   @Test(arguments: ["access_denied", "expired_token"])

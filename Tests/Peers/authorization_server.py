@@ -37,6 +37,7 @@ class State:
         self.metadata = {}  # members that replace, None removes
         self.resource = {}
         self.answers = {}  # path -> list of canned answers, the last one repeats
+        self.pads = {}  # path -> {"bytes": length of the whole answer, "announced": in its header}
         self.codes = {}
         self.refresh_tokens = {}
         self.access_tokens = {}
@@ -79,6 +80,8 @@ class Handler(BaseHTTPRequestHandler):
             path=self.path,
             body=body,
             headers={k.lower(): v for k, v in self.headers.items()},
+            # What the client named in its TLS greeting.
+            tls_name=getattr(self.connection, "tls_name", None),
         )
         parts = urllib.parse.urlsplit(self.path)
         if here == ELSEWHERE:
@@ -108,6 +111,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def reply(self, status, value, headers=()):
         data = b"" if value is None else json.dumps(value).encode()
+        pad = STATE.pads.get(urllib.parse.urlsplit(self.path).path)
+        if pad:
+            return self.reply_padded(status, data, pad)
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         for name, text in headers:
@@ -115,6 +121,17 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+    def reply_padded(self, status, data, pad):
+        """An answer of exactly that many bytes, whose length is told or not."""
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        if pad.get("announced", True):
+            self.send_header("Content-Length", str(pad["bytes"]))
+        else:
+            self.close_connection = True
+        self.end_headers()
+        self.wfile.write(data + b" " * (pad["bytes"] - len(data)))
 
     def play(self, answer):
         """Plays a canned answer: status, headers, and a body or a way of misbehaving."""
@@ -264,6 +281,7 @@ class Handler(BaseHTTPRequestHandler):
     def issue(self, client, scope):
         access, refresh = secrets.token_hex(8), secrets.token_hex(8)
         lifetime = STATE.option("lifetime", 3600)
+        scope = STATE.option("grants_scope", scope)
         STATE.access_tokens[access] = {"client": client, "scope": scope}
         STATE.refresh_tokens[refresh] = {"client": client, "scope": scope}
         answer = {"access_token": access, "token_type": "bearer", "scope": scope}
@@ -372,6 +390,7 @@ def main():
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         folder = STATE.option("tls")
         context.load_cert_chain(f"{folder}/cert.pem", f"{folder}/key.pem")
+        context.sni_callback = lambda connection, name, _: setattr(connection, "tls_name", name)
         servers[0].socket = context.wrap_socket(
             servers[0].socket, server_side=True, do_handshake_on_connect=False)
     for server in servers:

@@ -46,6 +46,9 @@ internal import Testing
       $0.tokenPath = "authed_user.access_token"
       $0.refreshedTokenPath = "access_token"
       $0.defaultLifetime = 3600
+      $0.tokenType = "user"
+      $0.endingErrors = ["token_revoked"]
+      $0.responseIssuer = .sent
       $0.revocation = .bearer
     }
     #expect(match.columns == expected)

@@ -117,6 +117,9 @@ func overrideJSON(of row: AuthorizationServer) -> String {
   if let lifetime = columns.defaultLifetime {
     members.append("\"defaultLifetimeSeconds\": \(lifetime)")
   }
+  add("tokenType", columns.tokenType)
+  add("endingErrors", list: columns.endingErrors)
+  add("responseIssuer", columns.responseIssuer?.rawValue)
   add("revocation", columns.revocation?.rawValue)
   return "{\(members.joined(separator: ", "))}"
 }

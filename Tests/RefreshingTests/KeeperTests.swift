@@ -163,6 +163,36 @@ private final class TestClock: Sendable {
     #expect(fixture.requests.count == 1)
   }
 
+  @Test func whatNobodyCanMendByAskingAgainIsToldOnceAndDropsNothing() throws {
+    let fixture = try ServerFixture(age: 0)
+    let clock = try TestClock(fixture.server)
+    let keeper = try keeper(fixture, clock)
+    try fixture.set("mode", "scope")
+    // While the token is good, nothing is said and nothing is asked again.
+    try clock.move(by: 3550)
+    #expect(next(keeper) == nil)
+    #expect(fixture.requests.count == 1 && keeper.nextWallTime == keeper.latestUse)
+    try clock.move(by: 60)
+    guard case .ended(let error)? = next(keeper) else {
+      Issue.record("the end is not told")
+      return
+    }
+    #expect(error.hint == "mcp-valet login work")
+    #expect(!error.needsLogin && keeper.nextWallTime == nil)
+    #expect(fixture.requests.count == 2)
+    let record = try fixture.record()
+    #expect(record.refreshToken?.text == "refresh-0" && !record.hasEnded)
+    // Somebody mends it: `mcp-valet refresh`.
+    try fixture.set("mode", "rotate")
+    #expect(
+      try fixture.refresh { options in
+        options.isForced = true
+        options.now = { clock.now }
+      }.outcome.isFresh)
+    usleep(2_200_000)
+    #expect(token(next(keeper)) == "access-3")
+  }
+
   @Test func aTokenWithoutASuccessorIsUsedToItsEnd() throws {
     let fixture = try ServerFixture(age: 0) { $0.refreshToken = nil }
     let clock = try TestClock(fixture.server)

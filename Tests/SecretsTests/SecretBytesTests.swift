@@ -111,6 +111,19 @@ private func text(_ bytes: borrowing SecretBytes) -> String {
     #expect(references == [one, other])
   }
 
+  @Test func forgetsOneValue() throws {
+    let one = SecretReference.vault(try SecretName("a"))
+    let other = SecretReference.vault(try SecretName("b"))
+    // Both see the same bytes.
+    var values = SecretValues(
+      memory: try bytes("oneother"), places: [.init(one, 0..<3, version: 1), .init(other, 0..<8)])
+    values.forget(one)
+    let (gone, version) = (values.contains(one), values.version(of: one))
+    #expect(!gone && version == nil)
+    let rest = values.withValue(of: other) { Array($0) }
+    #expect(rest == [0, 0, 0] + Array("other".utf8))
+  }
+
   @Test func mayBeEmpty() throws {
     let values = try SecretValues.empty()
     let references = values.references

@@ -584,7 +584,7 @@ _mcp-valet_where() {
 
 _mcp-valet_login() {
     repeating_flags=()
-    non_repeating_flags=(--no-resource --pkce-unadvertised --private-addresses --no-preset --device --client-credentials --no-browser --json --version -h --help)
+    non_repeating_flags=(--no-resource --pkce-unadvertised --no-pkce-unadvertised --private-addresses --no-private-addresses --preset --no-preset --device --client-credentials --no-browser --json --version -h --help)
     repeating_options=(--scope --auth-param)
     non_repeating_options=(--issuer --provider --resource --client-id --client-secret --client-metadata-url --redirect-uri --redirect-port --timeout)
     __mcp-valet_offer_flags_options 2

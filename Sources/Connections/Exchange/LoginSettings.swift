@@ -19,6 +19,8 @@ package struct LoginSettings: Sendable {
   package var redirectPort: UInt16?
   package var parameters: [ConnectionRecord.Parameter] = []
   package var grant = ConnectionRecord.Grant.authorizationCode
+  /// All of them, at a login: what the connection had before does not count beside it. Refresh and
+  /// revocation go by the record's.
   package var options: ConnectionRecord.Options = []
   /// Seconds that the whole login may take, the person's part included.
   package var timeout: UInt32 = 300

@@ -52,7 +52,8 @@ extension ConnectionRecord {
     lastFailure = Failure(time: time, code: failure.code, message: failure.message)
     if failure.effect.contains(.isTransient) { return }
     if failure.effect.contains(.dropsRegistration) {
-      removeRegistration(at: issuer)
+      // What a person typed is not the server's to forget: the next login says what is wrong with it.
+      if registration?.origin == .dynamic { removeRegistration(at: issuer) }
       hasEnded = true
     }
     if failure.effect.contains(.dropsTokens) {

@@ -13,7 +13,9 @@ extension Field {
 
 extension NetMessage {
   /// Whether a URL is https, or http on `127.0.0.1`, `[::1]` or `localhost`, and has none of the
-  /// characters that a shell, a terminal or a desktop file would take for something else (A29).
+  /// characters that a terminal, a desktop file or a shell's quotes would take for something else
+  /// (A29). `&`, `(`, `)`, `*`, `!` and `?` are let through: they mean something to a shell without
+  /// quotes, and the URL is given to no shell.
   package static func isOpenable(_ url: String) -> Bool {
     for byte in url.utf8 {
       switch byte {

@@ -8,8 +8,8 @@ final class RedirectHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// 30 s without a byte: a browser's connections ahead of need stay silent; a page comes after the
-  /// token endpoint's answer, 10 s at most.
+  /// 30 s without a byte: a browser's connections ahead of need stay silent; a page comes after two
+  /// answers, of the token endpoint and of the server that is to take the token, each within 10 s.
   static let patience = TimeAmount.seconds(30)
 
   private let expected: RedirectRequest.Expectation
@@ -45,6 +45,9 @@ final class RedirectHandler: ChannelInboundHandler {
 
 /// A redirect whose browser waits for a page.
 struct BrowserArrival: RedirectArrival {
+  /// With the code in it, as text: the HTTP library has made one of it already, which nobody can
+  /// wipe. A code is good for one use, which is ours, and for nobody without the verifier; the
+  /// process ends with the login.
   let query: String
   let channel: any Channel
 

@@ -2,7 +2,8 @@ internal import NIOHTTP1
 
 /// What a request to the listener is, by its head alone.
 enum RedirectRequest: Equatable {
-  /// To be judged by the login; with its query, which may be anything.
+  /// To be judged by the login; with its query, which may be anything; see ``BrowserArrival/query``
+  /// for why it is text.
   case redirect(query: String)
   /// Not for us: the status says why, and nothing else is said.
   case refused(HTTPResponseStatus)

@@ -14,7 +14,10 @@ extension Operation {
       guard usesBrowser else { return (client, nil) }
       return try await givenReceiver(client, target)
     }
-    if let url = settings.clientMetadataURL {
+    guard settings.clientSecret == nil else {
+      throw .usage("a client secret is nothing without the client's id", hint: "--client-id ID")
+    }
+    if let url = settings.clientMetadataURL ?? portableDocument(target, record) {
       if target.metadata.supportsClientDocuments {
         return try await documentClient(url, target, usesBrowser)
       }
@@ -27,6 +30,13 @@ extension Operation {
       if let receiver = try await reusedReceiver(client, target) { return (client, receiver) }
     }
     return try await registeredClient(target, scopes, usesBrowser)
+  }
+
+  /// The metadata document of an earlier login at another authorization server: its URL means the
+  /// same everywhere (A12).
+  private func portableDocument(_ target: LoginTarget, _ record: ConnectionRecord) -> String? {
+    guard record.registration(at: target.metadata.issuer) == nil else { return nil }
+    return record.registrations.last { $0.origin == .metadataDocument }?.clientID
   }
 
   /// A client id that the person gave, now or at an earlier login.
@@ -54,7 +64,7 @@ extension Operation {
       return nil
     }
     if target.provider?.needsSecret == true, client.clientSecret == nil, settings.grant != .device {
-      throw .clientSecretNeeded(issuer: issuer, page: target.provider?.clientPage)
+      throw .clientSecretNeeded(issuer: issuer, target.provider?.client)
     }
     client.authentication = Self.authentication(client, target)
     return client
@@ -118,9 +128,11 @@ extension Operation {
   private func registeredClient(
     _ target: LoginTarget, _ scopes: [String], _ usesBrowser: Bool
   ) async throws(OAuthError) -> (ClientRegistration, (any RedirectReceiver)?) {
-    guard let endpoint = target.endpoints.registration else {
-      throw .clientNeeded(issuer: target.metadata.issuer, page: target.provider?.clientPage)
-    }
+    // A client in its own name has to have a secret, which none is registered for where `none` will
+    // do.
+    guard let endpoint = target.endpoints.registration,
+      settings.grant != .clientCredentials || Registration.givesSecret(target.metadata)
+    else { throw .clientNeeded(issuer: target.metadata.issuer, target.provider?.client) }
     let registration = Registration(fetcher: fetcher)
     func register(_ redirects: [String]) async throws(OAuthError) -> ClientRegistration {
       try await registration.register(

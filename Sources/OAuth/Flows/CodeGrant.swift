@@ -38,6 +38,12 @@ extension Operation {
     guard let endpoint = target.endpoints.authorization else {
       throw .endpointMissing("authorization endpoint", issuer: record.issuer)
     }
+    if target.resource != nil, AuthorizationRequest.namesResource(endpoint) {
+      progress(
+        .warning(
+          "the authorization endpoint of \(record.issuer) names another resource, which is left out"
+        ))
+    }
     let plan = try plan(target, registered: client.redirectURIs)
     let request = try AuthorizationRequest(
       issuer: target.metadata.issuer, expectsIssuer: target.metadata.sendsIssuer,
@@ -84,7 +90,7 @@ extension Operation {
     while true {
       let left = deadline - surroundings.now()
       guard left > 0, let arrival = await receiver.next(seconds: Int(left)) else {
-        throw .loginTimedOut(seconds: Int(settings.timeout))
+        throw .loginTimedOut(seconds: Int(settings.timeout), forgottenBy: nil)
       }
       do throws(OAuthError) {
         switch try request.judge(arrival.parameters()) {
@@ -119,7 +125,7 @@ extension Operation {
       accept: target.provider?.rules.accept ?? "application/json")
     let time = surroundings.now()
     let answer = try await endpoint.send(fields)
-    if let failure = try endpoint.failure(in: answer) { throw .token(failure) }
+    if let failure = try endpoint.failure(in: answer, to: fields) { throw .token(failure) }
     record.take(
       try TokenAnswer(
         answer, from: endpoint.url.origin, rules: target.provider?.rules,

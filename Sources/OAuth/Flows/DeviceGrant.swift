@@ -7,8 +7,9 @@ enum DeviceGrant {
   static let interval = 5
   /// Seconds added when the server says `slow_down` (section 3.5).
   static let slowDown = 5
-  /// 60 s: between two questions, however often the server says so or does not answer.
-  static let maximumInterval = 60
+  /// 60 s: up to there a server that does not answer is asked half as often each time. What a server
+  /// says itself has no limit but the end of the login.
+  static let longestPause = 60
 
   /// What the device authorization endpoint answers.
   struct Answer {
@@ -69,13 +70,13 @@ extension Operation {
           "scope",
           record.requestedScopes.joined(separator: target.provider?.rules.scopeSeparator ?? " ")))
     }
-    if let resource = target.resource { fields.append(FormField("resource", resource)) }
+    fields += FormField.resource(target.resource, target.provider?.rules)
     let accept = target.provider?.rules.accept ?? "application/json"
     let start = TokenEndpoint(
       fetcher: fetcher, url: url, client: client, accept: accept,
       role: "device authorization endpoint")
     let answer = try await start.send(fields)
-    if let failure = try start.failure(in: answer) { throw .token(failure) }
+    if let failure = try start.failure(in: answer, to: fields) { throw .token(failure) }
     let device = try DeviceGrant.Answer(
       JSONObject(answer.body, of: url.origin), from: url.origin, policy: fetcher.policy)
     surroundings.report(.device(device.prompt))
@@ -90,16 +91,19 @@ extension Operation {
     _ endpoint: TokenEndpoint, _ device: DeviceGrant.Answer, _ target: LoginTarget,
     until expiry: Int64, deadline: Int64
   ) async throws(OAuthError) -> (TokenAnswer, Int64) {
-    var interval = min(max(device.interval, 1), DeviceGrant.maximumInterval)
-    while surroundings.now() < expiry {
+    let fields =
+      [
+        FormField("grant_type", DeviceGrant.grantType),
+        FormField("device_code", device.deviceCode),
+      ] + FormField.resource(target.resource, target.provider?.rules)
+    var interval = max(device.interval, 1)
+    // Who asks earlier than the server said is refused (section 3.5); later there is nothing to get.
+    while surroundings.now() + Int64(interval) <= expiry {
       try await surroundings.sleep(seconds: interval)
       let time = surroundings.now()
       do throws(OAuthError) {
-        let answer = try await endpoint.send([
-          FormField("grant_type", DeviceGrant.grantType),
-          FormField("device_code", device.deviceCode),
-        ])
-        guard let failure = try endpoint.failure(in: answer) else {
+        let answer = try await endpoint.send(fields)
+        guard let failure = try endpoint.failure(in: answer, to: fields) else {
           return (
             try TokenAnswer(
               answer, from: endpoint.url.origin, rules: target.provider?.rules,
@@ -109,20 +113,20 @@ extension Operation {
         switch failure.code {
         case "authorization_pending": break
         case "slow_down":
-          interval = min(interval + DeviceGrant.slowDown, DeviceGrant.maximumInterval)
+          interval += DeviceGrant.slowDown
         case "access_denied", "expired_token": throw .deviceRefused(code: failure.code)
         default: throw .token(failure)
         }
       } catch {
         // A time-out slows down (section 3.5); what else is transient is asked again as well.
         switch error {
-        case .timedOut, .unreachable, .serverFailed:
-          interval = min(2 * interval, DeviceGrant.maximumInterval)
+        case .timedOut, .unreachable, .connectionLost, .serverFailed:
+          interval = max(interval, min(2 * interval, DeviceGrant.longestPause))
         default: throw error
         }
       }
     }
-    if expiry == deadline { throw .loginTimedOut(seconds: Int(settings.timeout)) }
+    if expiry == deadline { throw .loginTimedOut(seconds: Int(settings.timeout), forgottenBy: nil) }
     throw .deviceRefused(code: "expired_token")
   }
 }

@@ -11,8 +11,13 @@ extension Operation {
     record.options = options
     record.parameters = settings.parameters.isEmpty ? record.parameters : settings.parameters
     record.grant = settings.grant
+    record.typedIssuer = settings.issuer
+    record.typedProvider = settings.provider
     try checkParameters(record.parameters)
+    try checkSecret(record)
     let target = try await target(record)
+    let before = record
+    try checkIssuer(target, record)
     var scopes = ScopeSelection.first(
       named: settings.scopes, challenge: target.challengedScopes,
       supported: target.supportedScopes,
@@ -24,7 +29,7 @@ extension Operation {
       do {
         let (attempt, visit) = try await attempt(
           record, target, scopes: scopes, mayReuse: mayRetry, deadline: deadline)
-        guard let wanted = try await verify(attempt, visit, scopes, &stepUp) else {
+        guard let wanted = try await verified(attempt, visit, scopes, &stepUp, before) else {
           return attempt
         }
         scopes = wanted
@@ -58,6 +63,33 @@ extension Operation {
     }
   }
 
+  /// A secret goes to whoever is named as authorization server; a server that names one may lie.
+  ///
+  /// - Throws: ``OAuthError/usage(_:hint:)``.
+  private func checkSecret(_ record: ConnectionRecord) throws(OAuthError) {
+    guard settings.clientSecret != nil, record.server != nil, settings.issuer == nil,
+      settings.provider == nil
+    else { return }
+    throw .usage(
+      "a client secret is for one authorization server, and an MCP server can name any",
+      hint: "say whose client it is: --issuer URL, or --provider PRESET")
+  }
+
+  /// What the person registered at one authorization server is nothing to another one (A14): that
+  /// the server now names another one is for the person to judge.
+  ///
+  /// - Throws: ``OAuthError/issuerChanged(from:to:)``.
+  private func checkIssuer(_ target: LoginTarget, _ record: ConnectionRecord) throws(OAuthError) {
+    let issuer = target.metadata.issuer
+    guard !record.issuer.isEmpty, issuer != record.issuer, !namesIssuer else { return }
+    if record.registration?.origin == .preRegistered, settings.clientID == nil,
+      record.registration(at: issuer) == nil
+    {
+      throw .issuerChanged(from: record.issuer, to: issuer)
+    }
+    progress(.warning("the login is at \(issuer) now, and no longer at \(record.issuer)"))
+  }
+
   private func attempt(
     _ record: ConnectionRecord, _ target: LoginTarget, scopes: [String], mayReuse: Bool,
     deadline: Int64
@@ -81,6 +113,9 @@ extension Operation {
     }
     let (client, receiver) = try await client(
       target, scopes: scopes, record: record, mayReuse: mayReuse)
+    let isReused =
+      client.origin == .dynamic
+      && record.registration(at: record.issuer)?.clientID == client.clientID
     progress(.client(id: client.clientID, origin: client.origin))
     var kept = client
     if let receiver, client.origin != .metadataDocument {
@@ -98,13 +133,21 @@ extension Operation {
     switch settings.grant {
     case .authorizationCode:
       guard let receiver else { throw .usage("there is no receiver", hint: nil) }
-      return try await authorize(
-        record, target, client: kept, receiver: receiver, deadline: deadline)
+      do throws(OAuthError) {
+        return try await authorize(
+          record, target, client: kept, receiver: receiver, deadline: deadline)
+      } catch {
+        // A server that has forgotten the client shows its own error page, and nothing comes back.
+        if case .loginTimedOut(let seconds, _) = error, isReused {
+          throw .loginTimedOut(seconds: seconds, forgottenBy: record.issuer)
+        }
+        throw error
+      }
     case .device:
       (answer, time) = try await device(record, target, client: kept, deadline: deadline)
     case .clientCredentials:
       guard kept.clientSecret != nil else {
-        throw .clientSecretNeeded(issuer: record.issuer, page: target.provider?.clientPage)
+        throw .clientSecretNeeded(issuer: record.issuer, target.provider?.client)
       }
       time = surroundings.now()
       answer = try await clientCredentials(record)
@@ -113,6 +156,20 @@ extension Operation {
     record.loggedIn = surroundings.now()
     record.lastRefresh = nil
     return (record, nil)
+  }
+
+  /// As `verify`. Tokens that nobody will use are ended at the authorization server, so far as that
+  /// is possible; not where there were tokens before, since some servers end all of a client's.
+  private func verified(
+    _ record: ConnectionRecord, _ visit: Visit?, _ requested: [String], _ stepUp: inout StepUp,
+    _ before: ConnectionRecord
+  ) async throws(OAuthError) -> [String]? {
+    do throws(OAuthError) {
+      return try await verify(record, visit, requested, &stepUp)
+    } catch {
+      if before.accessToken == nil, before.refreshToken == nil { _ = try? await revoke(record) }
+      throw error
+    }
   }
 
   /// Whether the server takes the token; the browser is told what came of it.
@@ -159,7 +216,7 @@ extension Operation {
         throw .scopesMissing(ScopeSelection.split(challenge?["scope"] ?? ""))
       }
       return try stepUp.next(
-        requested: requested, granted: record.grantedScopes, challenge: challenge)
+        requested: requested, challenge: challenge)
     }
     if status == 401 { throw .tokenNotAccepted(server: server.host) }
     progress(.verified(scopes: record.grantedScopes))

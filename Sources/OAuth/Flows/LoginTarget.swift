@@ -47,7 +47,8 @@ extension Operation {
         from: resource.authorizationServers, named: settings.issuer, before: record.issuer)
       guard let issuer = selected else { throw .noAuthorizationServer(server.host) }
       progress(.discovering(host: try OAuthURL(issuer).host))
-      let provider = try provider(issuer: issuer)
+      let provider = try providerNamed(by: server, issuer: issuer)
+      warn(of: resource, server)
       guard let metadata = try await metadata(issuer: provider?.issuer ?? issuer, provider) else {
         throw .noMetadata(issuer: issuer)
       }
@@ -59,6 +60,34 @@ extension Operation {
     target.challengedScopes = challenge?["scope"]
     target.supportedScopes = resource?.scopes
     return target
+  }
+
+  private func warn(of resource: ProtectedResource, _ server: OAuthURL) {
+    if resource.hasOthers {
+      progress(.warning("\(server.host) names several resources, of which one is asked for"))
+    }
+    if (try? OAuthURL(resource.resource))?.path != server.path, settings.resource == nil {
+      progress(
+        .warning(
+          "the token will be for all of \(resource.resource), as \(server.host) has it, and not "
+            + "for \(server.text) alone"))
+    }
+  }
+
+  /// The row for an issuer that a server names. A row that the person named is for the hosts that it
+  /// lists then: it says how much a server is trusted, and no server may claim it for another.
+  private func providerNamed(
+    by server: OAuthURL, issuer: String
+  ) throws(OAuthError) -> Provider? {
+    if let named = settings.provider, settings.issuer == nil {
+      let own = try surroundings.provider(issuer: issuer, named: nil)
+      guard own?.rules.row == named else {
+        throw .usage(
+          "\(server.host) sends logins to \(issuer), which is no place that the preset \(named) "
+            + "knows", hint: "if it belongs there: --provider \(named) --issuer \(issuer)")
+      }
+    }
+    return try provider(issuer: issuer)
   }
 
   /// A server without metadata of its own: what the person said, else its own origin as revisions
@@ -86,7 +115,19 @@ extension Operation {
     issuer: String, _ provider: Provider?
   ) async throws(OAuthError) -> ServerMetadata? {
     var metadata: ServerMetadata?
-    if provider?.ignoresMetadata != true { metadata = try await Discovery(fetcher).server(issuer) }
+    if provider?.ignoresMetadata != true {
+      do {
+        metadata = try await Discovery(fetcher).server(issuer)
+      } catch {
+        // What was typed lacks the slash at the end, or has one too many.
+        if case .otherIssuer(issuer, let named) = error, issuer == settings.issuer,
+          named == issuer + "/" || named + "/" == issuer
+        {
+          throw .usage("that issuer calls itself \(named)", hint: "--issuer \(named)")
+        }
+        throw error
+      }
+    }
     guard let provider else { return metadata }
     // The row stands in for metadata that is not there.
     if metadata == nil, provider.endpoints.token != nil {

@@ -7,21 +7,36 @@ package struct Operation: Sendable {
   let fetcher: Fetcher
   /// Whether the person's word for private addresses holds.
   let options: ConnectionRecord.Options
+  /// Whether the person has just named the authorization server, by its issuer or as a provider.
+  let namesIssuer: Bool
 
   /// - Throws: ``OAuthError/url(_:_:)`` for a URL that the person typed wrongly.
   package init(_ begin: NetRequest.Begin, in surroundings: any Surroundings) throws(OAuthError) {
     self.surroundings = surroundings
-    settings = begin.settings
-    options = begin.record.options.union(begin.settings.options)
+    let record = begin.record
+    var settings = begin.settings
+    options = begin.operation == .login ? settings.options : record.options
+    namesIssuer = settings.issuer != nil || settings.provider != nil
+    // Where the person said at the login before; either word given now takes the place of both.
+    if !namesIssuer {
+      settings.issuer = record.typedIssuer
+      settings.provider = options.contains(.noPreset) ? nil : record.typedProvider
+    }
+    self.settings = settings
     var typed: [OAuthURL] = []
     // The order of trust: what was typed now or at the login. An issuer that a server named is
     // typed only where no server was.
-    let server = begin.record.server
-    for text in [server, server == nil ? begin.record.issuer : nil, settings.issuer] {
+    let server = record.server
+    for text in [
+      server, server == nil ? record.issuer : nil, record.typedIssuer, settings.issuer,
+      settings.clientMetadataURL,
+    ] {
       guard let text, !text.isEmpty else { continue }
       typed.append(try OAuthURL(text))
     }
-    if let url = settings.clientMetadataURL { typed.append(try OAuthURL(url)) }
+    for client in record.registrations where client.origin == .metadataDocument {
+      if let url = try? OAuthURL(client.clientID) { typed.append(url) }
+    }
     fetcher = Fetcher(
       surroundings.transport,
       policy: ReachPolicy(typed: typed, allowsPrivate: options.contains(.privateAddresses)))

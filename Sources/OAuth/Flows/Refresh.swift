@@ -35,7 +35,7 @@ extension Operation {
           "scope",
           record.requestedScopes.joined(separator: record.preset?.scopeSeparator ?? " ")))
     }
-    if let resource = record.resource { fields.append(FormField("resource", resource)) }
+    fields += FormField.resource(record.resource, record.preset)
     return try await tokens(record, fields)
   }
 
@@ -49,7 +49,11 @@ extension Operation {
       fetcher: fetcher, url: try OAuthURL(text), client: client,
       accept: record.preset?.accept ?? "application/json")
     let answer = try await endpoint.send(fields)
-    if let failure = try endpoint.failure(in: answer) { throw .token(failure) }
+    if var failure = try endpoint.failure(in: answer, to: fields) {
+      // Providers with words of their own for a refresh token that is void.
+      failure.endsLogin = record.preset?.endingErrors.contains(failure.code) ?? false
+      throw .token(failure)
+    }
     return try TokenAnswer(
       answer, from: endpoint.url.origin, rules: record.preset, path: record.preset?.tokenPath)
   }

@@ -54,7 +54,8 @@ extension Operation {
     ])
     // 200 for every token that is not valid any more, whether it ever was (RFC 7009 section 2.2).
     return answer.status == 200 || answer.status == 204
-      ? .init(token, .revoked) : refused(token, answer, url)
+      ? .init(token, .revoked)
+      : refused(token, answer, url, sent: [secret] + [client.clientSecret].compactMap(\.self))
   }
 
   /// `DELETE` with the client's basic authentication (GitHub).
@@ -76,7 +77,8 @@ extension Operation {
     body.append(#""}"#)
     request.body = try body.secret()
     let answer = try await fetcher.send(request, role: "revocation endpoint")
-    return answer.status == 204 ? .init(.access, .revoked) : refused(.access, answer, url)
+    return answer.status == 204
+      ? .init(.access, .revoked) : refused(.access, answer, url, sent: [secret])
   }
 
   /// `POST` with the token itself as bearer; the body says whether it worked (Slack).
@@ -89,12 +91,13 @@ extension Operation {
     let answer = try await fetcher.send(request, role: "revocation endpoint")
     guard answer.isJSON,
       try JSONObject(answer.body, of: url.origin).flag("ok") == true
-    else { return refused(.access, answer, url) }
+    else { return refused(.access, answer, url, sent: [secret]) }
     return .init(.access, .revoked)
   }
 
   private func refused(
-    _ token: NetMessage.Revocation.Token, _ answer: HTTPAnswer, _ url: OAuthURL
+    _ token: NetMessage.Revocation.Token, _ answer: HTTPAnswer, _ url: OAuthURL,
+    sent: [SharedSecret]
   ) -> NetMessage.Revocation {
     if answer.status >= 500 {
       return .init(token, .unreachable, detail: "status \(answer.status)")
@@ -105,6 +108,7 @@ extension Operation {
     {
       detail = code
       if let text = try? document.text("error_description") { detail += " (\(text))" }
+      if detail.repeats(sent) { detail = "for a reason that repeats what was sent" }
     }
     return .init(token, .refused, detail: detail)
   }

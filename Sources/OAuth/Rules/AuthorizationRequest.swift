@@ -32,19 +32,12 @@ package struct AuthorizationRequest: Sendable {
   /// escaped, so that nothing in it means anything to a shell or a desktop (A29).
   ///
   /// - Throws: ``OAuthError/refusedURL(role:url:reason:)`` when the endpoint brings a parameter that
-  ///   is ours.
+  ///   is ours, other than `resource`.
   package func url(
     at endpoint: OAuthURL, scopes: [String], provider: Provider?, resource: String?,
     parameters: [ConnectionRecord.Parameter]
   ) throws(OAuthError) -> String {
-    for pair in (endpoint.query ?? "").split(separator: "&") {
-      let name = String(pair.prefix { $0 != "=" })
-      if Self.reserved.contains(name) {
-        throw .refusedURL(
-          role: "authorization endpoint", url: endpoint.text, reason: "it sets '\(name)' itself")
-      }
-    }
-    var query = QueryWriter(endpoint.query)
+    var query = QueryWriter(try Self.kept(of: endpoint, replacesResource: resource != nil))
     query.add("response_type", "code")
     query.add("client_id", clientID)
     query.add("redirect_uri", redirectURI)
@@ -74,11 +67,42 @@ package struct AuthorizationRequest: Sendable {
   }
 }
 
+extension AuthorizationRequest {
+  /// What stays of an endpoint's own query (RFC 6749 section 3.1). One that names a resource is
+  /// believed only where we have none to name: two would be an error, and a server may put its own
+  /// name there, for which the MCP server would take no token (Railway's does).
+  private static func kept(
+    of endpoint: OAuthURL, replacesResource: Bool
+  ) throws(OAuthError) -> String {
+    var kept: [Substring] = []
+    for pair in (endpoint.query ?? "").split(separator: "&") {
+      // As a server reads it: `request%5Furi` is `request_uri`.
+      let name = percentDecoded(pair.utf8.prefix { $0 != UInt8(ascii: "=") }, plusIsBlank: true)
+        .map { String(decoding: $0, as: UTF8.self) }
+      guard let name, name == "resource" || !reserved.contains(name) else {
+        throw .refusedURL(
+          role: "authorization endpoint", url: endpoint.text,
+          reason: "it sets '\(name ?? "?")' itself")
+      }
+      if name != "resource" || !replacesResource { kept.append(pair) }
+    }
+    return kept.joined(separator: "&")
+  }
+
+  /// Whether an endpoint names a resource of its own.
+  static func namesResource(_ endpoint: OAuthURL) -> Bool {
+    (endpoint.query ?? "").split(separator: "&").contains { pair in
+      percentDecoded(pair.utf8.prefix { $0 != UInt8(ascii: "=") }, plusIsBlank: true)
+        == Array("resource".utf8)
+    }
+  }
+}
+
 /// Puts a query together behind what an endpoint brings.
 private struct QueryWriter {
   var text: String
 
-  init(_ present: String?) { text = escaped(present ?? "") }
+  init(_ present: String) { text = escaped(present) }
 
   mutating func add(_ name: String, _ value: String) {
     if !text.isEmpty { text += "&" }

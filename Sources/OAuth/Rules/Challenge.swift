@@ -4,8 +4,6 @@ package struct Challenge: Equatable, Sendable {
   package var scheme: String
   /// Names in lower case.
   package var parameters: [Parameter] = []
-  /// Base64-like text in place of parameters.
-  package var token68: String?
 
   package struct Parameter: Equatable, Sendable {
     package var name: String
@@ -27,9 +25,26 @@ package struct Challenge: Equatable, Sendable {
     }
   }
 
-  /// The challenge that OAuth is about: the first of scheme `Bearer`.
+  /// The challenge that OAuth is about: what those of scheme `Bearer` say together, each parameter
+  /// as the first one has it. Where none of them says where the metadata is, the first of any scheme
+  /// that does (RFC 9728 section 5.1).
   package static func bearer(_ headers: [String]) -> Challenge? {
-    parse(headers).first { $0.scheme == "bearer" }
+    let all = parse(headers)
+    let bearers = all.filter { $0.scheme == "bearer" }
+    var result = bearers.first
+    for other in bearers.dropFirst() {
+      let names = Set((result?.parameters ?? []).map(\.name))
+      result?.parameters += other.parameters.filter { !names.contains($0.name) }
+    }
+    let name = "resource_metadata"
+    guard result?.parameters.contains(where: { $0.name == name }) != true else { return result }
+    for other in all {
+      guard let value = other[name] else { continue }
+      if result == nil { return other }
+      result?.parameters.append(Parameter(name: name, value: value))
+      break
+    }
+    return result
   }
 }
 
@@ -57,7 +72,7 @@ private struct ChallengeParser {
       }
       challenges.append(Challenge(scheme: word))
       let hasBlank = skipBlanks()
-      if hasBlank { readToken68() }
+      if hasBlank { skipToken68() }
     }
   }
 
@@ -118,8 +133,8 @@ private struct ChallengeParser {
     return nil
   }
 
-  /// Takes a token68 that is followed by a comma or the end, such as `Negotiate oYG8…==`.
-  private mutating func readToken68() {
+  /// Passes over a token68 that is followed by a comma or the end, such as `Negotiate oYG8…==`.
+  private mutating func skipToken68() {
     var index = position
     while index < bytes.count, Self.isToken68Byte(bytes[index]) { index += 1 }
     while index < bytes.count, bytes[index] == UInt8(ascii: "=") { index += 1 }
@@ -128,8 +143,6 @@ private struct ChallengeParser {
     guard end > position, index == bytes.count || bytes[index] == UInt8(ascii: ",") else {
       return
     }
-    challenges[challenges.count - 1].token68 = String(
-      decoding: bytes[position..<end], as: UTF8.self)
     position = end
   }
 

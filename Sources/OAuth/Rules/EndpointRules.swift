@@ -35,8 +35,7 @@ package struct ServerEndpoints: Equatable, Sendable {
         url.origin == home.origin || provider?.vouches(url.authority) == true
           || (isAuthorization && metadata.sendsIssuer) || Self.isBeside(url, home, isAuthorization)
       else {
-        throw .refusedURL(
-          role: role, url: url.origin, reason: "it is at another host than \(home.origin)")
+        throw .foreignEndpoint(role: role, host: url.authority, issuer: home.origin)
       }
       return url
     }

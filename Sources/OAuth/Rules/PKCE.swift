@@ -9,7 +9,7 @@ package struct PKCE: Sendable {
   package let challenge: String
 
   package init() throws(OAuthError) {
-    verifier = try SharedSecret(text: try randomText())
+    verifier = try randomSecret()
     challenge = Self.challenge(of: verifier)
   }
 
@@ -38,12 +38,30 @@ package struct PKCE: Sendable {
   }
 }
 
-/// 32 random bytes as 43 characters that stand for themselves everywhere.
+/// 32 random bytes as 43 characters that stand for themselves everywhere, for what may be seen: it
+/// becomes part of a URL that a browser shows.
 func randomText() throws(OAuthError) -> String {
+  try randomSecret().withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+}
+
+/// The same for what may not: never in memory that is not wiped.
+func randomSecret() throws(OAuthError) -> SharedSecret {
   guard sodium_init() >= 0 else { throw .connection(.memory(.outOfMemory(byteCount: 32))) }
   var bytes = [UInt8](repeating: 0, count: 32)
+  // 43 characters and a zero.
+  var text = [CChar](repeating: 0, count: 44)
+  defer {
+    bytes.withUnsafeMutableBytes { wipe($0) }
+    text.withUnsafeMutableBytes { wipe($0) }
+  }
   randombytes_buf(&bytes, bytes.count)
-  return base64URL(bytes)
+  sodium_bin2base64(
+    &text, text.count, bytes, bytes.count, Int32(sodium_base64_VARIANT_URLSAFE_NO_PADDING))
+  var memory = try inMemory { () throws(SecretMemoryError) in try SecretBytes(count: 43) }
+  memory.withUnsafeMutableBytes { memory in
+    memory.copyBytes(from: text.lazy.prefix(43).map { UInt8(bitPattern: $0) })
+  }
+  return SharedSecret(memory)
 }
 
 /// SHA-256 of a text, in Base64, as content security policies write it.

@@ -5,6 +5,8 @@ package struct ProtectedResource: Equatable, Sendable {
   package var authorizationServers: [String]
   /// `nil` where the document does not say.
   package var scopes: [String]?
+  /// Whether the document names other resources beside.
+  package var hasOthers = false
 
   /// Reads the document and checks that it is that of `server` (A5).
   ///
@@ -13,7 +15,18 @@ package struct ProtectedResource: Equatable, Sendable {
   ///
   /// - Throws: ``OAuthError/otherResource(asked:named:)``, ``OAuthError/badAnswer(from:reason:)``.
   init(_ document: JSONObject, server: OAuthURL) throws(OAuthError) {
-    guard let resource = try document.text("resource") else {
+    let resource: String
+    if let named = try? document.texts("resource") {
+      // RFC 9728 has one. Some versions of GitLab name several: what was typed is meant, if it is
+      // among them to the byte, and nothing else will do.
+      guard named.contains(server.text) else {
+        throw .otherResource(asked: server.text, named: named.joined(separator: " "))
+      }
+      resource = server.text
+      hasOthers = named.count > 1
+    } else if let named = try document.text("resource") {
+      resource = named
+    } else {
       throw .badAnswer(from: server.origin, reason: "its metadata names no resource")
     }
     let named = try OAuthURL(resource)

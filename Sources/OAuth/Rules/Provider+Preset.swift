@@ -33,7 +33,10 @@ extension Provider {
     }
     needsSecret = columns.clientSecret == .required
     tokenPath = columns.tokenPath
-    clientPage = match.client?.page
+    sendsIssuer = columns.responseIssuer == .sent
+    client = match.client.map {
+      Client(page: $0.page, steps: $0.steps, redirect: columns.redirect?.registered)
+    }
   }
 
   /// The row for an issuer, or the one that was named.
@@ -81,6 +84,9 @@ extension PresetRules {
     scopeSeparator = columns.scopeSeparator
     accept = columns.accept
     defaultLifetime = columns.defaultLifetime
+    endingErrors = columns.endingErrors
+    tokenType = columns.tokenType
+    if case .alsoAs(let name)? = columns.resource { resourceParameter = name }
     switch columns.revocation {
     case nil: break
     case .refreshTokens: revocationStyle = .refreshTokens

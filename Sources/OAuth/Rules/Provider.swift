@@ -1,7 +1,8 @@
 package import Connections
 
-/// What a preset row says of an authorization server, as far as the rules act on it. Everything
-/// fills what is unset; nothing relaxes the checks of issuer, state and redirect.
+/// What a preset row says of an authorization server, as far as the rules act on it. It fills what
+/// is unset. `state`, the redirect and the issuer in the response are checked whatever it says; a row
+/// whose endpoints take the place of metadata leaves nothing to compare by A9, and vouches for them.
 package struct Provider: Sendable {
   /// What becomes of `resource` (RFC 8707).
   package enum Resource: Equatable, Sendable {
@@ -24,13 +25,32 @@ package struct Provider: Sendable {
     }
   }
 
+  /// How a person gets a client id.
+  package struct Client: Equatable, Sendable {
+    /// URL of the page on which a client is registered.
+    package var page: String
+    /// What to do there and what to copy from there: a sentence without a full stop.
+    package var steps: String
+    /// The redirect URI to enter; `nil` where any will do that the person chooses.
+    package var redirect: String?
+
+    package init(page: String, steps: String, redirect: String?) {
+      self.page = page
+      self.steps = steps
+      self.redirect = redirect
+    }
+  }
+
   /// What later refreshes and revocations need.
   package var rules: PresetRules
   /// Where what the row says was read.
   package var source: String
   /// The identifier to look up and compare, where it is not what was written.
   package var issuer: String?
+  /// Metadata is not asked for: the row's endpoints are the endpoints.
   package var ignoresMetadata = false
+  /// The server names itself in the response although no metadata says so (A23).
+  package var sendsIssuer = false
   package var endpoints = ConnectionRecord.Endpoints()
   /// The revocation endpoint for a client id, where metadata names none.
   package var revocation: @Sendable (String) -> String? = { _ in nil }
@@ -48,19 +68,20 @@ package struct Provider: Sendable {
   package var needsSecret = false
   /// Where the token lies in the answer to a code.
   package var tokenPath: String?
-  /// Page on which a client is registered.
-  package var clientPage: String?
+  /// How a client is registered there; `nil` where the row does not say.
+  package var client: Client?
 
   package init(rules: PresetRules, source: String) {
     self.rules = rules
     self.source = source
   }
 
-  /// Fills the endpoints that the metadata leaves out.
+  /// Fills what the metadata leaves out; takes nothing away.
   func fill(_ metadata: inout ServerMetadata) {
     metadata.authorizationEndpoint = metadata.authorizationEndpoint ?? endpoints.authorization
     metadata.tokenEndpoint = metadata.tokenEndpoint ?? endpoints.token
     metadata.registrationEndpoint = metadata.registrationEndpoint ?? endpoints.registration
     metadata.deviceEndpoint = metadata.deviceEndpoint ?? endpoints.device
+    metadata.sendsIssuer = metadata.sendsIssuer || sendsIssuer
   }
 }

@@ -57,11 +57,19 @@ struct Registration: Sendable {
     case "none": return .none
     case "client_secret_basic" where hasSecret: return .basic
     case "client_secret_post" where hasSecret: return .post
+    case "client_secret_basic", "client_secret_post":
+      throw .registrationRefused(
+        code: "client_secret", description: "it wants one, and gave none")
     case nil: return hasSecret ? (wanted == .none ? .basic : wanted) : .none
     case let other?:
       throw .registrationRefused(
         code: "token_endpoint_auth_method", description: "it wants '\(other)', which is not known")
     }
+  }
+
+  /// Whether a client that registers itself there is given a secret.
+  static func givesSecret(_ metadata: ServerMetadata) -> Bool {
+    authentication(metadata.tokenAuthentication) != .none
   }
 
   /// What to ask for: no secret where that is enough, since a native client cannot keep one.

@@ -58,7 +58,7 @@ package struct StepUp: Sendable {
   /// - Throws: ``OAuthError/scopesMissing(_:)`` after too many attempts, and when nothing new is
   ///   named: asking again for the same would give the same.
   package mutating func next(
-    requested: [String], granted: [String], challenge: Challenge?
+    requested: [String], challenge: Challenge?
   ) throws(OAuthError) -> [String] {
     let wanted = ScopeSelection.split(challenge?["scope"] ?? "")
     let union = ScopeSelection.union(requested, wanted)

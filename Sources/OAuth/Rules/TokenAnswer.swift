@@ -39,9 +39,9 @@ struct TokenAnswer: Sendable {
     guard tokenType.utf8.count <= 64, tokenType.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
       throw .badAnswer(from: source, reason: "its 'token_type' is none")
     }
-    // A token of another type is not to be used as a bearer token (RFC 6749 section 7.1). A preset
-    // row knows providers that call theirs otherwise.
-    if rules == nil, tokenType.lowercased() != "bearer" {
+    // A token of another type is not to be used as a bearer token (RFC 6749 section 7.1), but where a
+    // preset row knows that the provider calls them so.
+    if tokenType.lowercased() != "bearer", tokenType != rules?.tokenType || tokenType.isEmpty {
       throw .badAnswer(from: source, reason: "a token of type '\(tokenType)' cannot be used")
     }
     // 0 is what some write for tokens that do not end.

@@ -62,8 +62,22 @@ struct TokenEndpoint: Sendable {
 
   /// The error in an answer, whatever its status (A28); `nil` for a success.
   ///
+  /// - Parameter sent: the fields that it answers. A text in which a secret of these is repeated is
+  ///   not kept: it would end up on a terminal and in the audit log.
   /// - Throws: for an answer that is neither.
-  func failure(in answer: HTTPAnswer) throws(OAuthError) -> TokenFailure? {
+  func failure(
+    in answer: HTTPAnswer, to sent: [FormField]
+  ) throws(OAuthError) -> TokenFailure? {
+    guard var failure = try rawFailure(in: answer) else { return nil }
+    let secrets = sent.compactMap(\.secret) + [client.clientSecret].compactMap(\.self)
+    if failure.description.repeats(secrets) {
+      failure.description = "its reason repeats what was sent, and is not shown"
+    }
+    if failure.code.repeats(secrets) { failure.code = "unknown" }
+    return failure
+  }
+
+  private func rawFailure(in answer: HTTPAnswer) throws(OAuthError) -> TokenFailure? {
     if answer.isJSON, answer.body.count > 0 {
       let document: JSONObject
       do {
@@ -82,13 +96,34 @@ struct TokenEndpoint: Sendable {
     case 200: return nil
     case 500...: throw .serverFailed(host: url.host, status: answer.status)
     case 429: throw .serverFailed(host: url.host, status: 429)
+    // Of whom these speak is not said: glewlwyd answers a void refresh token with an empty 400, and a
+    // proxy on the way could do so as well. It is no reason to ask again, and none to drop anything.
     case 400 where answer.body.count == 0:
-      // Some say no more than that of a grant that they do not take.
-      return TokenFailure(code: "invalid_grant", description: "", status: 400)
-    case 401:
-      // Of whom it speaks is not said: it may be somebody on the way, and drops nothing.
-      return TokenFailure(code: "unauthorized", description: "", status: 401)
+      return TokenFailure(code: "bad-request", description: "status 400, no reason", status: 400)
+    case 401: return TokenFailure(code: "unauthorized", description: "", status: 401)
     default: throw .badAnswer(from: url.origin, reason: "status \(answer.status) and no reason")
+    }
+  }
+}
+
+extension String {
+  /// Whether one of the secrets is in the text, as it is or percent-encoded. One of less than eight
+  /// bytes is none, and would be found in every second word.
+  func repeats(_ secrets: [SharedSecret]) -> Bool {
+    // Without escapes of either side, so that `%2f` and `%2F` are one.
+    guard let text = percentDecoded(utf8, plusIsBlank: false) else { return !secrets.isEmpty }
+    return secrets.contains { secret in
+      secret.withUnsafeBytes { bytes in
+        bytes.count >= 8
+          && (contains(bytes, in: Array(utf8)) || contains(bytes, in: text))
+      }
+    }
+  }
+
+  private func contains(_ part: UnsafeRawBufferPointer, in whole: [UInt8]) -> Bool {
+    guard whole.count >= part.count else { return false }
+    return (0...whole.count - part.count).contains { start in
+      whole[start..<start + part.count].elementsEqual(part)
     }
   }
 }
@@ -102,6 +137,7 @@ struct FormField: Sendable {
 
   var name: String
   var value: Value
+  var secret: SharedSecret? { if case .secret(let secret) = value { secret } else { nil } }
 
   init(_ name: String, _ value: String) {
     self.name = name
@@ -111,5 +147,12 @@ struct FormField: Sendable {
   init(_ name: String, _ value: SharedSecret) {
     self.name = name
     self.value = .secret(value)
+  }
+
+  /// What the token is for (RFC 8707), under the other name of a preset row too.
+  static func resource(_ resource: String?, _ rules: PresetRules?) -> [FormField] {
+    guard let resource else { return [] }
+    let other = rules?.resourceParameter.map { FormField($0, resource) }
+    return [FormField("resource", resource)] + (other.map { [$0] } ?? [])
   }
 }

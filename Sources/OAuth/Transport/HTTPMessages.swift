@@ -79,11 +79,12 @@ package struct HTTPAnswer: Sendable {
 ///
 /// An implementation looks the host up once, asks ``ReachPolicy/check(_:of:)`` about all its
 /// addresses, and connects to one of these; checks the server's certificate against the host's
-/// name; gives up after ``HTTPLimits/deadline``; stops reading at the request's limit; accepts no
+/// name; sends the request once, whatever becomes of it; gives up after ``HTTPLimits/deadline``; stops reading at the request's limit; accepts no
 /// compressed body.
 package protocol HTTPTransport: Sendable {
   /// - Throws: ``OAuthError/refusedAddress(host:address:kind:)``,
-  ///   ``OAuthError/unreachable(host:reason:)``, ``OAuthError/timedOut(host:seconds:)``,
+  ///   ``OAuthError/unreachable(host:reason:)`` where nothing was sent,
+  ///   ``OAuthError/connectionLost(host:reason:)``, ``OAuthError/timedOut(host:seconds:)``,
   ///   ``OAuthError/answerTooLarge(host:limit:)``, ``OAuthError/badAnswer(from:reason:)``.
   func send(_ request: HTTPRequest, policy: ReachPolicy) async throws(OAuthError) -> HTTPAnswer
 }

@@ -112,8 +112,6 @@ package struct JSONObject {
     .badAnswer(from: name, reason: "'\(key)' is no \(what)")
   }
 
-  package func has(_ key: String) -> Bool { value(key) != nil }
-
   /// - Throws: ``OAuthError/badAnswer(from:reason:)`` for a value of another kind.
   package func text(_ key: String) throws(OAuthError) -> String? {
     guard let value = value(key) else { return nil }

@@ -18,6 +18,8 @@ extension AuthorizationServer {
     $0.tokenAuthentication = .post
     // GitHub tells no public clients from others.
     $0.clientSecret = .required
+    // "The refresh token passed is incorrect or expired."
+    $0.endingErrors = ["bad_refresh_token"]
     $0.revocation = .deletion
   }
 

@@ -7,7 +7,7 @@ extension AuthorizationServer {
   ///
   /// The controllers of its login read no `resource`, which is sent. Not found: a documented word
   /// on it. Some versions (19.2 and 19.3 among them) name two resources in the metadata of their own
-  /// MCP server, where RFC 9728 has one: their metadata cannot be read.
+  /// MCP server, where RFC 9728 has one: the one that was typed is taken.
   static let gitLab: [AuthorizationServer] = [
     AuthorizationServer(
       name: "gitlab", title: "GitLab",

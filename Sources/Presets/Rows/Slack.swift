@@ -1,4 +1,9 @@
 extension AuthorizationServer {
+  /// Of a refresh: the token was used or never was, somebody revoked it, the account is gone.
+  private static let endingErrors = [
+    "invalid_refresh_token", "token_revoked", "account_inactive",
+  ]
+
   /// Both answer errors with status 200 and `"ok": false`. A user token lives twelve hours where
   /// token rotation is on, and then refresh tokens rotate; without rotation it has no `expires_in`
   /// and does not expire. Redirects are compared as they are written, port included, and
@@ -25,6 +30,8 @@ extension AuthorizationServer {
         $0.grantedScopeSeparator = ","
         // HTTP basic is not taken.
         $0.tokenAuthentication = .post
+        $0.tokenType = "user"
+        $0.endingErrors = endingErrors
         $0.revocation = .bearer
       },
       client: Client(
@@ -64,6 +71,8 @@ extension AuthorizationServer {
         $0.tokenPath = "authed_user.access_token"
         $0.refreshedTokenPath = "access_token"
         $0.tokenAuthentication = .post
+        $0.tokenType = "user"
+        $0.endingErrors = endingErrors
         $0.revocation = .bearer
       },
       client: Client(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Broker
+internal import Control
 internal import Grants
 internal import Secrets
 internal import Vault
@@ -133,7 +134,10 @@ struct DenyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "deny",
     abstract: "Take back what a server was allowed.",
-    discussion: "It gets no secrets when it is started again; one that runs keeps those it has.")
+    discussion: """
+      It gets no secrets when it is started again. One that runs keeps those it has, and is given no \
+      others: neither new values of secrets, nor a new token when the one that it has ends.
+      """)
 
   @Argument(help: "The server's name.", completion: CompletedNames.allowedServers)
   var server: String
@@ -149,10 +153,33 @@ struct DenyCommand: ParsableCommand {
     }
     access.noteGeneration(of: store)
     Report.note("server '\(printable(server))' gets no secrets any more")
-    let holders = try LiveServers(context).servers.filter {
-      $0.name == server && !$0.secrets.isEmpty
-    }
+    let servers = try LiveServers(context).servers
+    let holders = servers.filter { $0.name == server && !$0.secrets.isEmpty }
     for holder in holders { Report.warning("still runs, with its secrets: \(holder.title)") }
+    try withdraw(servers, context)
     if !holders.isEmpty { Report.note("to end them: mcp-valet stop '\(printable(server))'") }
   }
+
+  /// Sees to it that those which run get nothing more. Asked are all that may be meant: one that is
+  /// starting does not tell its name yet.
+  private func withdraw(_ servers: [LiveServer], _ context: Context) throws {
+    let message = try ControlMessage.withdraw(serverName: server)
+    var clients: [(client: ControlClient, server: LiveServer)] = []
+    for live in servers where live.name == nil || live.name == server {
+      guard case .relay(let relay) = live.origin else { continue }
+      clients.append((RunningServers(context.locations).client(relay.socketName, message), live))
+    }
+    ControlClient.converse(clients.map(\.client), deadlines: Self.deadlines)
+    for (client, live) in clients {
+      switch client.outcome {
+      case .answered(.withdrawn), .answered(.notAffected), .failed(.gone): break
+      default:
+        // An older one does not know the request; one that hangs may be of another name.
+        if live.name == server { Report.warning("may get new values still: \(live.title)") }
+      }
+    }
+  }
+
+  /// Milliseconds: a relay that is still resolving values answers when it runs.
+  private static let deadlines = ControlClient.Deadlines(first: 10_000, next: 10_000)
 }

@@ -70,15 +70,12 @@ struct LoginCommand: ParsableCommand {
     settings.presets = try PresetFile(context).text()
     let network = NetworkSettings.read(in: context.locations)
     (settings.proxy, settings.trustedCertificates) = (network.proxy, network.trustedCertificates)
+    let former = try logins.vault.connectionKey(named: name)?.connectionID
     let done = try login(record, settings, logins)
     let summary = ConnectionSummary(done, servers: logins.users(of: name))
-    let isNew = record.loggedIn == nil
-    summary.say(isNew: isNew)
-    if isNew {
-      logins.nameStrangers(to: name)
-    } else {
-      logins.handOver(name, isQuiet: json)
-    }
+    summary.say(isNew: record.loggedIn == nil)
+    logins.handOver(
+      name, isNew: try logins.key(of: name).connectionID != former, isQuiet: json)
     if json { try JSONOutput.print(summary.record) }
   }
 
@@ -99,7 +96,8 @@ struct LoginCommand: ParsableCommand {
     }
     var isOther = url.map { $0 != record.server } ?? false
     if record.server == nil {
-      isOther = isOther || options.issuer.map { $0 != record.issuer } ?? false
+      isOther =
+        isOther || options.issuer.map { $0 != record.issuer && $0 != record.typedIssuer } ?? false
     }
     isOther = isOther || options.provider.map { $0 != record.preset?.row } ?? false
     if isOther {

@@ -13,7 +13,8 @@ struct LogoutCommand: ParsableCommand {
       clients without a secret: such an access token works until it ends by itself. The login is \
       deleted here in any case.
 
-      Servers that run with a token of this login are named; they keep it until they end.
+      Servers that run with a token of this login are named; they keep it until they end, or the \
+      next login of that name gives them another.
       """)
 
   @Argument(

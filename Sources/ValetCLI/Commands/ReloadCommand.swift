@@ -92,10 +92,14 @@ struct ReloadCommand: ParsableCommand {
         throw relay.problem ?? ControlError.closed
       }
       let references = server.secrets.map(\.reference)
-      let values = try StoreAccess(keyring: Keyrings.interactive(), refreshesTokens: true).read(
-        references
-      ).complete()
-      return try SwapOrder.present(references, in: HeldValues(values))
+      let resolved = try StoreAccess(
+        keyring: Keyrings.interactive(), refreshesTokens: true
+      ).read(references)
+      let values = HeldValues(try resolved.complete())
+      // Of a login that it does not know, where it runs since before a logout.
+      var connections: [ConnectionHandover] = []
+      for held in resolved.connections { connections.append(try ConnectionHandover(held)) }
+      return try SwapOrder.present(references, in: values, connections: connections)
     } catch {
       throw LaunchFailure(error)
     }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Broker
 internal import Platform
+internal import SealedConnections
 internal import Secrets
 internal import Vault
 
@@ -205,7 +206,8 @@ struct VaultRestoreCommand: ParsableCommand {
     abstract: "Put a copy in the vault's place; the present one becomes a backup.",
     discussion: """
       Asks first where there is a vault, since the copy's grants and settings take the place of \
-      the present ones. One that is unlocked and unattended does not ask.
+      the present ones. One that is unlocked and unattended does not ask. Connections stay as the \
+      present vault has them, where it opens.
 
       Examples:
         mcp-valet vault restore ~/vault-2026-01-31
@@ -228,7 +230,12 @@ struct VaultRestoreCommand: ParsableCommand {
     let isFirst = !access.exists
     let present = (try? VaultStore.peek(access.location))?.header.vaultID
     let path = try absolutePath(file)
-    let store = try VaultStore.restore(from: path, to: access.location) { copy in
+    let connections = ConnectionStore(context.locations)
+    let files = Set((try? connections.connectionIDs()) ?? [])
+    let carried = CarriedConnections(
+      presentKey: { access.keyUnasked(of: $0) },
+      hasFile: { files.contains($0) })
+    let store = try VaultStore.restore(from: path, to: access.location, carrying: carried) { copy in
       let key = try access.key(
         of: copy, by: recovery ? .recoveryKey : .any, fromStandardInput: passphraseStdin)
       // Asked last. The copy's own settings have no say: whoever made it chose them.
@@ -250,6 +257,19 @@ struct VaultRestoreCommand: ParsableCommand {
     try store.noteAuditHead()
     access.noteGeneration(of: store)
     Report.note("restored \(try store.list().count) secrets")
+    try warnOfLostConnections(files, store)
+  }
+
+  /// Whose key was only in a vault that did not open, or was another one.
+  private func warnOfLostConnections(_ files: Set<RandomID>, _ store: VaultStore) throws {
+    let known = try store.connections().map(\.key.connectionID)
+    let count = files.subtracting(known).count
+    guard count > 0 else { return }
+    Report.warning(
+      "\(count == 1 ? "1 connection has" : "\(count) connections have") no key in this vault: log in"
+        + " again; the tokens live on at their servers")
+    Report.note(
+      "the former vault is the newest backup: restore it, and 'mcp-valet logout' revokes them")
   }
 
   /// Opened as far as that may decide whether somebody is asked; `nil` for a vault that cannot be

@@ -14,7 +14,8 @@ struct LoginOptions: ParsableArguments {
   @Option(help: "What the token is for, as a URI (RFC 8707); usually the server says it.")
   var resource: String?
 
-  @Flag(help: "Do not send 'resource', which some authorization servers refuse.")
+  @Flag(
+    help: "Do not send 'resource', which some authorization servers refuse; undone by --resource.")
   var noResource = false
 
   @Option(help: "A scope to ask for; several times, or several with blanks between them.")
@@ -44,14 +45,20 @@ struct LoginOptions: ParsableArguments {
   @Option(help: "A parameter of the authorization request, NAME=VALUE; several times.")
   var authParam: [String] = []
 
-  @Flag(help: "Go on where the server does not say that it knows PKCE; it is used anyway.")
-  var pkceUnadvertised = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Go on where the server does not say that it knows PKCE; it is used anyway.")
+  var pkceUnadvertised: Bool?
 
-  @Flag(help: "Let the server's metadata name hosts with private addresses.")
-  var privateAddresses = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Let the server's metadata name hosts with private addresses.")
+  var privateAddresses: Bool?
 
-  @Flag(help: "Use nothing of what mcp-valet knows about providers.")
-  var noPreset = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Use what mcp-valet knows about providers, as it does unless told otherwise.")
+  var preset: Bool?
 
   @Flag(help: "Type a code on another device instead of being sent back here.")
   var device = false
@@ -75,7 +82,7 @@ struct LoginOptions: ParsableArguments {
     if clientSecret != nil, clientMetadataURL != nil {
       throw ValidationError("a client metadata document has no secret")
     }
-    if noPreset, provider != nil {
+    if preset == false, provider != nil {
       throw ValidationError("--provider and --no-preset exclude each other")
     }
     if redirectPort == 0 { throw ValidationError("--redirect-port wants 1 to 65535") }
@@ -116,12 +123,18 @@ struct LoginOptions: ParsableArguments {
     }
   }
 
-  var options: ConnectionRecord.Options {
-    var options: ConnectionRecord.Options = []
-    if noResource { options.insert(.noResource) }
-    if pkceUnadvertised { options.insert(.pkceUnadvertised) }
-    if privateAddresses { options.insert(.privateAddresses) }
-    if noPreset { options.insert(.noPreset) }
+  /// What the person allows or refuses: as before, but for what is said now, one way or the other.
+  func options(before: ConnectionRecord.Options) -> ConnectionRecord.Options {
+    var options = before
+    func set(_ option: ConnectionRecord.Options, _ word: Bool?) {
+      guard let word else { return }
+      if word { options.insert(option) } else { options.remove(option) }
+    }
+    set(.noResource, noResource ? true : resource == nil ? nil : false)
+    set(.pkceUnadvertised, pkceUnadvertised)
+    set(.privateAddresses, privateAddresses)
+    // A row that is named is to be used.
+    set(.noPreset, preset.map { !$0 } ?? (provider == nil ? nil : false))
     return options
   }
 
@@ -131,13 +144,14 @@ struct LoginOptions: ParsableArguments {
   /// - Parameter timeout: seconds.
   func settings(for record: ConnectionRecord, timeout: Int64) throws -> LoginSettings {
     var settings = LoginSettings()
-    settings.issuer = issuer
-    settings.provider = provider
-    if settings.provider == nil, settings.issuer == nil, record.server == nil,
-      !record.issuer.isEmpty
+    settings.options = options(before: record.options)
+    // Said at none of the logins: as it was found out at the one before.
+    (settings.issuer, settings.provider) = (issuer, provider)
+    if issuer == nil, provider == nil, record.typedIssuer == nil, record.typedProvider == nil,
+      record.server == nil, !record.issuer.isEmpty
     {
       settings.issuer = record.issuer
-      settings.provider = noPreset ? nil : record.preset?.row
+      settings.provider = settings.options.contains(.noPreset) ? nil : record.preset?.row
     }
     // A server says itself what its tokens are for.
     settings.resource = resource ?? (record.server == nil ? record.resource : nil)
@@ -150,7 +164,6 @@ struct LoginOptions: ParsableArguments {
     settings.parameters = try parameters()
     settings.grant =
       device ? .device : clientCredentials ? .clientCredentials : record.grant
-    settings.options = options
     settings.timeout = UInt32(clamping: timeout)
     return settings
   }

@@ -6,10 +6,12 @@
 //     --late MS          opens the socket at once and serves it after that time
 //     --slow MS          between two answers to a swap
 //     --mute             never answers anything
+//     --old              does not know the withdrawal of a grant
 //   control-driver exec FOLDER NAME[=VERSION]… -- COMMAND…  writes a start record and executes
 //
 // It says on standard output: `ready NAME` when the socket is there, `stop MS`, and for every value
-// of a swap `value REFERENCE VERSION LENGTH TEXT`. The values of tests are no secrets.
+// of a swap `value REFERENCE VERSION LENGTH TEXT`; `connection REFERENCE ID KEY`,
+// `withdraw NAME`. The values of tests are no secrets.
 internal import Control
 internal import Files
 internal import Platform
@@ -61,6 +63,7 @@ struct PlayedRelay {
   var name: String? = "played"
   var fails = false
   var mute = false
+  var isOld = false
   var late: UInt32 = 0
   var slow: Int64 = 0
   var secrets: [HeldSecret] = []
@@ -73,6 +76,7 @@ struct PlayedRelay {
       case "--name": name = rest.popFirst()
       case "--fail": fails = true
       case "--mute": mute = true
+      case "--old": isOld = true
       case "--late": late = rest.popFirst().flatMap { UInt32($0) } ?? 0
       case "--slow": slow = rest.popFirst().flatMap { Int64($0) } ?? 0
       default: secrets.append(try held(word))
@@ -120,6 +124,13 @@ struct PlayedRelay {
           desk.answer(identity, .stopping)
           if slow > 0 { usleep(UInt32(slow) * 1000) }
           return
+        case .withdraw where isOld:
+          // As a relay does that cannot read the request.
+          desk.answer(
+            identity, .failed(.init(message: "unknown kind 4", hint: nil, exitCode: .software)))
+        case .withdraw(let other):
+          say("withdraw \(other)")
+          desk.answer(identity, other == name ? .withdrawn : .notAffected)
         case .swap(let order): due += swap(order, identity, &status)
         }
       }
@@ -148,6 +159,11 @@ struct PlayedRelay {
         let text = String(decoding: $0.prefix(64), as: UTF8.self)
         say("value \(secret.reference) \(version) \($0.count) \(text)")
       }
+    }
+    for connection in order.connections {
+      let list = { (bytes: [UInt8]) in bytes.map { "\($0)" }.joined(separator: ",") }
+      let key = connection.key.withUnsafeBytes { Array($0) }
+      say("connection \(connection.reference) \(list(connection.connectionID)) \(list(key))")
     }
     guard affected else { return [Due(time: now, call: call, answer: .notAffected)] }
     if fails {

@@ -7,7 +7,7 @@
 //   delay         milliseconds until the answer
 //   lifetime      seconds that a token lives; 3600
 //   time          what the clock says; absent: the system's
-//   mode          rotate (the default), keep (no new refresh token), down, refused, die (before the
+//   mode          rotate (the default), keep (no new refresh token), down, refused, scope (no end of the login), die (before the
 //                 server knows), vanish (after it knows), hang, garbage, foreign (another's record)
 internal import Connections
 internal import Platform
@@ -95,6 +95,10 @@ func answer(_ begin: NetRequest.Begin) throws {
         NetFailure(
           code: "unreachable", message: "the server is down", exitCode: .tryAgain,
           effect: .isTransient)))
+  case "scope":
+    try send(
+      .failure(
+        NetFailure(code: "invalid_scope", message: "the server refused", exitCode: .denied)))
   case "foreign":
     try send(.result(ConnectionRecord(name: "other")))
   default:

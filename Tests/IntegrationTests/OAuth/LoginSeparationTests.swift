@@ -30,6 +30,11 @@ struct LoginSeparationTests {
       for (id, call) in lines {
         if call.hasPrefix("execve("), let path = call.split(separator: "\"").dropFirst().first {
           started[id] = path.split(separator: "/").last.map(String.init)
+        } else if call.hasPrefix("execveat(") {
+          // Of an opened file; what it is called is the first argument.
+          started[id] = call.split(separator: "[").dropFirst().first.flatMap {
+            $0.split(separator: "\"").first.map(String.init)
+          }
         }
         if Self.begins(call, ["execve"]), call.hasSuffix("= 0") { programs[id] = started[id] }
         if programs[id] == nil { programs[id] = parents[id].flatMap { programs[$0] } }
@@ -95,11 +100,12 @@ struct LoginSeparationTests {
     let server = try AuthorizationServer(.sdk)
     let run = try ProgramRun.run(
       [
-        "/usr/bin/strace", "-f", "-qq", "-v", "-s", "65536", "-e", "trace=execve", "-o",
+        "/usr/bin/strace", "-f", "-qq", "-v", "-s", "65536", "-e", "trace=execve,execveat", "-o",
         "\(home.path)/starts", Programs.broker, "login", "work",
       ] + server.target
         + [
-          "--client-id", "known-client", "--client-secret", "valet://client", "--redirect-port",
+          "--issuer", server.issuer, "--client-id", "known-client", "--client-secret",
+          "valet://client", "--redirect-port",
           "3118",
         ],
       environment: home.environment.merging(try home.browser()) { $1 }, seconds: 120)

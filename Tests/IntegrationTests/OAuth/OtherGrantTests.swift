@@ -77,8 +77,8 @@ struct OtherGrantTests {
     let login = try home.login(
       "work", at: server,
       [
-        "--client-id", "known-client", "--client-secret", "valet://client", "--redirect-uri",
-        redirect,
+        "--issuer", server.issuer, "--client-id", "known-client", "--client-secret",
+        "valet://client", "--redirect-uri", redirect,
         "--scope", "mcp",
       ])
     #expect(login.exitCode == 0, "\(login.errorText)\(home.browserLog(seconds: 1))")
@@ -118,7 +118,8 @@ struct OtherGrantTests {
     try home.set("client", "known-secret")
     let server = try AuthorizationServer(.oidcMock, ["--token-seconds", "3"])
     let words = [
-      "--scope", "openid", "--client-id", "known-client", "--client-secret", "valet://client",
+      "--issuer", server.issuer, "--scope", "openid", "--client-id", "known-client",
+      "--client-secret", "valet://client",
     ]
     let refused = try home.login("work", at: server, words)
     #expect(refused.exitCode != 0)

@@ -43,8 +43,7 @@ struct RunningLoginTests {
     #expect(server.tokenRequests("refresh_token") == 1)
   }
 
-  @Test("logout names who still has a token, and the login after it who cannot take the new one")
-  func namesHolders() throws {
+  @Test("logout names who still has a token") func namesHolders() throws {
     let home = try Home.withVault()
     let server = try AuthorizationServer(.sdk)
     #expect(try home.login("work", at: server).exitCode == 0)
@@ -56,9 +55,33 @@ struct RunningLoginTests {
     let told = try #require(ReferenceJSON.parse(Array(logout.text.utf8)))["servers"].elements
     #expect(told.compactMap(\.text).count == 1)
     #expect(told.first?.text?.hasPrefix("demo (process ") == true, "\(logout.text)")
+  }
+
+  /// A login after a logout makes another connection, with another file and key.
+  @Test("a running server gets the token of a login after a logout, and those that come later")
+  func takesALoginAfterALogout() throws {
+    let home = try Home.withVault()
+    let server = try AuthorizationServer(.sdk, ["--token-seconds", "8"])
+    #expect(try home.login("work", at: server).exitCode == 0)
+    var relay = try RelayedServer(home, Self.options)
+    try relay.begin()
+    let first = try heldToken(&relay)
+    #expect(try home.valet(["logout", "work"]).exitCode == 0)
     let login = try home.login("work", at: server)
-    #expect(login.exitCode == 0)
-    #expect(login.errorText.contains("restart it in its host"), "\(login.errorText)")
+    #expect(login.exitCode == 0, "\(login.errorText)")
+    #expect(login.text.contains("replaced by one with the new value"), "\(login.text)")
+    let second = try heldToken(&relay)
+    #expect(second != first)
+    // By itself, before that one ends.
+    var third = second
+    #expect(
+      waits(seconds: 15) {
+        third = (try? heldToken(&relay)) ?? third
+        return third != second
+      })
+    #expect(try third == home.token("work"))
+    // No call of a tool was refused meanwhile, and none is.
+    #expect(try relay.ask("tools/call")["result"]["token"].text == third)
   }
 
   @Test("a server that is never replaced gets the token in its file")

@@ -7,7 +7,7 @@ enum PeerTable {
   ///
   /// - Parameters:
   ///   - capability: a column of the table.
-  ///   - result: `ok`, or in a few words what the peer does instead.
+  ///   - result: `ok`; `none` where the peer has no such thing; or in a few words what it does instead.
   static func record(_ peer: String, _ capability: String, _ result: String = "ok") {
     guard let path = Programs.variable("MCP_VALET_PEER_TABLE") else { return }
     let line = "\(peer)\t\(capability)\t\(result)\n"

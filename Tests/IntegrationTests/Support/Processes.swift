@@ -59,6 +59,9 @@ enum Processes {
   /// What of it belongs to no file, in bytes.
   static func anonymousMemory(of process: pid_t) -> Int? { memory("RssAnon:", of: process) }
 
+  /// What of it may not be written to disk, in bytes.
+  static func lockedMemory(of process: pid_t) -> Int? { memory("VmLck:", of: process) }
+
   private static func memory(_ name: String, of process: pid_t) -> Int? {
     let text = String(decoding: File.bytes("/proc/\(process)/status"), as: UTF8.self)
     let line = text.split(separator: "\n").first { $0.hasPrefix(name) }

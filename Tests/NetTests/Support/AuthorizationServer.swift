@@ -26,6 +26,8 @@ final class AuthorizationServer: Sendable {
     var path: String
     var body: String
     var isElsewhere: Bool
+    /// The server's name in the TLS greeting.
+    var tlsName: String?
     private let headers: JSONObject?
 
     fileprivate init(_ line: String) throws {
@@ -34,6 +36,7 @@ final class AuthorizationServer: Sendable {
       path = try object.text("path") ?? ""
       body = try object.text("body") ?? ""
       isElsewhere = try object.flag("elsewhere") ?? false
+      tlsName = try object.text("tls_name")
       headers = try object.object("headers")
     }
 

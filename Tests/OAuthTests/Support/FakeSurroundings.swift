@@ -13,6 +13,8 @@ final class FakeSurroundings: Surroundings {
     var pages: [ReceiverPage] = []
     var plans: [RedirectPlan] = []
     var closed = 0
+    /// The preset rows that were asked for by name.
+    var named: [String] = []
   }
 
   let fake = FakeTransport()
@@ -52,7 +54,15 @@ final class FakeSurroundings: Surroundings {
     return FakeReceiver(surroundings: self, port: plan.listener?.port ?? 43_210)
   }
 
-  func provider(issuer: String?, named: String?) throws(OAuthError) -> Provider? { provider }
+  func provider(issuer: String?, named: String?) throws(OAuthError) -> Provider? {
+    if let named { state.withLock { $0.named.append(named) } }
+    return provider
+  }
+
+  var named: [String] { state.withLock { $0.named } }
+  var warnings: [String] {
+    messages.compactMap { if case .progress(.warning(let text)) = $0 { text } else { nil } }
+  }
 
   var messages: [NetMessage] { state.withLock { $0.messages } }
   var authorizations: [(url: String, redirect: String)] {

@@ -9,7 +9,9 @@ import ctypes
 import gzip
 import http.cookiejar
 import json
+import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -39,6 +41,13 @@ RESOURCE = "http://127.0.0.1:9/mcp"
 
 
 def configure():
+    # Debian's pages link to libraries of other packages, and glewlwyd follows no link out of them.
+    subprocess.run(
+        ["cp", "-rL", "/usr/share/glewlwyd/webapp", f"{WORK}/webapp"], stderr=subprocess.DEVNULL)
+    # Debian has a folder of that name, with the file in it.
+    if os.path.isdir(f"{WORK}/webapp/config.json"):
+        os.rename(f"{WORK}/webapp/config.json", f"{WORK}/config")
+        shutil.copy(f"{WORK}/config/config.json", f"{WORK}/webapp/config.json")
     database = sqlite3.connect(f"{WORK}/glewlwyd.db")
     with gzip.open(f"{DOCUMENTS}/database/init.sqlite3.sql.gz", "rt") as script:
         database.executescript(script.read())
@@ -53,6 +62,7 @@ def configure():
         (r"^cookie_secure=.*$", "cookie_secure=0"),
         (r"^log_level=.*$", 'log_level="WARNING"'),
         (r"/var/cache/glewlwyd/glewlwyd.db", f"{WORK}/glewlwyd.db"),
+        (r"^static_files_path=.*$", f'static_files_path="{WORK}/webapp/"'),
     ]:
         text = re.sub(pattern, value, text, flags=re.M)
     with open(f"{WORK}/glewlwyd.conf", "w") as file:

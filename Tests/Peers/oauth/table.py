@@ -1,12 +1,16 @@
 """Prints what each authorization server passes, from the rows that the tests appended to a file.
 
     table.py FILE
+
+A capability that a peer does not have stands there as `none`; one that it has, or may have, and that
+no test tried, as `-`.
 """
 import sys
 
 COLUMNS = [
     "registration", "known client", "login", "device", "client credentials", "refresh", "rotation",
-    "reuse detection", "more scopes", "revocation", "rightly refused", "Chromium", "Chromium device",
+    "reuse detection", "more scopes", "revocation", "rightly refused", "OS keyring", "Chromium",
+    "Chromium known client", "Chromium device", "Chromium paste-back",
 ]
 
 
@@ -19,12 +23,13 @@ def main():
     for row in rows:
         peer, capability, result = row.split("\t")
         known = results.setdefault(peer, {})
-        if known.get(capability) != "ok":
+        # What went through once was there.
+        if known.get(capability) != "ok" and (result != "none" or capability not in known):
             known[capability] = result
     if not results:
         print("No authorization server was tested.")
         return
-    print("What was tested with each authorization server (- : it has no such thing, or no test):")
+    print("What was tested with each authorization server (none: it has no such\nthing; -: not tested):")
     peers = sorted(results)
     notes = []
     width = max(map(len, COLUMNS))
@@ -33,7 +38,7 @@ def main():
         cells = []
         for peer in peers:
             result = results[peer].get(column, "-")
-            if result not in ("ok", "-"):
+            if result not in ("ok", "none", "-"):
                 notes.append(result)
                 result = f"({len(notes)})"
             cells.append(f"{result:>20}")

@@ -77,6 +77,11 @@ extension ProviderSimulator {
   }
 
   private func refresh(_ request: ReceivedRequest, _ token: String) -> ServedAnswer {
+    let end = state.withLock { state in
+      defer { state.ends = Array(state.ends.dropFirst()) }
+      return state.ends.first
+    }
+    if let end { return refusal(end, "a login that is over") }
     guard state.withLock({ $0.refresh.contains(token) }), let answer = shapes.token.refreshed else {
       return refusal("invalid_grant", "the refresh token '\(token)'")
     }

@@ -20,6 +20,10 @@ final class ProviderSimulator: Sendable {
     var revoked: [String] = []
     var registeredRedirects: [String] = []
     var nextCode = 1
+    /// How the next refreshes are refused.
+    var ends: [String] = []
+    /// The URLs that were asked.
+    var asked: [String] = []
   }
 
   /// What a code stands for.
@@ -36,6 +40,8 @@ final class ProviderSimulator: Sendable {
     case state
     /// The answer comes from another authorization server.
     case issuer
+    /// The answer does not say from which one it comes.
+    case noIssuer
     /// The metadata is another authorization server's.
     case metadata
   }
@@ -49,13 +55,15 @@ final class ProviderSimulator: Sendable {
   }
 
   var complaints: [String] { state.withLock { $0.complaints } }
+  var asked: [String] { state.withLock { $0.asked } }
   var revoked: [String] { state.withLock { $0.revoked } }
   /// How often a browser got as far as a code.
   var codeCount: Int { state.withLock { $0.nextCode - 1 } }
   var isCodeUsed: Bool { state.withLock { $0.isCodeUsed } }
 
   func answer(_ request: ReceivedRequest) -> ServedAnswer {
-    switch (request.method, request.url) {
+    state.withLock { $0.asked.append(request.url) }
+    return switch (request.method, request.url) {
     case ("POST", shapes.login.server): server(request)
     case ("GET", shapes.authorization.endpoint): authorization(request)
     case ("POST", shapes.token.endpoint): token(request)
@@ -150,7 +158,7 @@ final class ProviderSimulator: Sendable {
     }
     let echo = (value("state") ?? "") + (lie == .state ? "x" : "")
     var location = redirect + "?code=\(code)&state=\(echo)"
-    if let issuer = lie == .issuer ? "https://evil.example" : shape.issuer {
+    if lie != .noIssuer, let issuer = lie == .issuer ? "https://evil.example" : shape.issuer {
       location += "&iss=" + issuer.replacing(":", with: "%3A")
     }
     return ServedAnswer(status: 302, type: "text/html", headers: [("Location", location)])

@@ -2,6 +2,7 @@ internal import Connections
 internal import OAuth
 internal import Presets
 internal import Secrets
+internal import Synchronization
 
 /// One connection from its login to its end, at a provider that answers by its recorded shapes.
 struct Replay {
@@ -26,6 +27,12 @@ struct Replay {
       if shapes.token.refreshed != nil {
         record = try await run(.refresh, record, in: world)
         problems += checkRefreshed(record)
+        for code in shapes.token.endings {
+          problems += await checkEnd(code, record, world, simulator)
+        }
+      }
+      if shapes.responseIssuerIsSure, grant == .authorizationCode {
+        problems += try await checkResponse()
       }
       problems += try await revoke(record, world, simulator)
       return problems
@@ -76,6 +83,8 @@ struct Replay {
       let asked = servers.named(shapes.row)?.columns.clientSecret
       if let secret = shapes.client.secret, known == nil || asked != nil {
         settings.clientSecret = try SharedSecret(text: secret)
+        // A secret is only for whom the person named.
+        if shapes.login.server != nil { settings.provider = shapes.row }
       }
     }
     typed(&settings)
@@ -107,6 +116,28 @@ struct Replay {
       "second refresh token", record.refreshToken.map(text(of:)), expected.secondRefresh, &problems)
     compare("scopes after the refresh", record.grantedScopes, expected.granted, &problems)
     return problems
+  }
+
+  /// A refusal that the provider has for a refresh token that is void for good.
+  private func checkEnd(
+    _ code: String, _ record: ConnectionRecord, _ world: ReplaySurroundings,
+    _ simulator: ProviderSimulator
+  ) async -> [String] {
+    simulator.state.withLock { $0.ends = [code] }
+    do throws(OAuthError) {
+      _ = try await run(.refresh, record, in: world)
+      return ["\(code) is taken for a token"]
+    } catch {
+      return error.effect == .dropsTokens ? [] : ["\(code) does not end the login"]
+    }
+  }
+
+  /// A response that does not name its issuer, of a server that always does.
+  private func checkResponse() async throws(OAuthError) -> [String] {
+    do {
+      let (hasTokens, provider, _) = try await login(lie: .noIssuer)
+      return hasTokens || provider.isCodeUsed ? ["a response without its issuer is taken"] : []
+    } catch { return ["no server"] }
   }
 
   private func revoke(

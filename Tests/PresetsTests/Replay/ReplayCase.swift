@@ -17,6 +17,8 @@ struct ReplayCase: Sendable, CustomTestStringConvertible {
   let device: Device?
   let revocation: Revocation
   let outcome: Outcome
+  /// Whether a response without the issuer is refused by the row's word alone.
+  let responseIssuerIsSure: Bool
   /// Text of a person's own file, for a row that is not built in.
   let overrides: String?
 
@@ -69,6 +71,8 @@ struct ReplayCase: Sendable, CustomTestStringConvertible {
     /// Whether a refresh token is void once it was used.
     let rotates: Bool
     let errorStatus: Int
+    /// The errors that end a login when it is refreshed, beside `invalid_grant`.
+    let endings: [String]
   }
 
   struct Device {
@@ -135,6 +139,7 @@ extension ReplayCase {
       registration: registers["endpoint"].text.map {
         ($0, ReferenceJSON.write(registers["answer"]))
       })
+    responseIssuerIsSure = authorization["issuerIsSure"] == .boolean(true)
     overrides = tree["overrides"].isNull ? nil : ReferenceJSON.write(tree["overrides"])
     documents = Dictionary(
       uniqueKeysWithValues: tree["documents"].pairs.map { ($0, ReferenceJSON.write($1)) })
@@ -154,7 +159,8 @@ extension ReplayCase {
       first: ReferenceJSON.write(token["first"]),
       refreshed: token["refreshed"].isNull ? nil : ReferenceJSON.write(token["refreshed"]),
       rotates: token["rotates"] == .boolean(true),
-      errorStatus: token["errorStatus"].number.map(Int.init) ?? 400)
+      errorStatus: token["errorStatus"].number.map(Int.init) ?? 400,
+      endings: token.array("endings").compactMap(\.text))
     self.device = device["endpoint"].text.map {
       Device(
         endpoint: $0, answer: ReferenceJSON.write(device["answer"]),

@@ -96,6 +96,11 @@ extension RowMutation {
     add("tokenPath", columns.tokenPath != nil) { $0.tokenPath = nil }
     add("refreshedTokenPath", columns.refreshedTokenPath != nil) { $0.refreshedTokenPath = nil }
     add("defaultLifetime", columns.defaultLifetime != nil) { $0.defaultLifetime = nil }
+    add("tokenType", columns.tokenType != nil) { $0.tokenType = nil }
+    add("responseIssuer", columns.responseIssuer != nil) { $0.responseIssuer = nil }
+    for index in columns.endingErrors.indices {
+      add("endingErrors[\(index)]", true) { _ = $0.endingErrors.remove(at: index) }
+    }
     add("revocation", columns.revocation != nil) { $0.revocation = nil }
     return mutations
   }

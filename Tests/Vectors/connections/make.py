@@ -158,7 +158,7 @@ VECTORS = {
     "two-registrations": ("two registrations at one issuer", MALFORMED, SMALLEST + 2 * field(26, REGISTRATION), []),
     "unknown-in-preset": (
         "an unknown field where none is kept", "unknown-field",
-        SMALLEST[: -len(OPTIONS)] + OPTIONS + field(21, PRESET + field(8, "x")), []),
+        SMALLEST[: -len(OPTIONS)] + OPTIONS + field(21, PRESET + field(200, "x")), []),
     "too-many-scopes": (
         "513 scopes", MALFORMED, VERSION + field(1, "a") + 513 * field(10, "s") + GRANT + OPTIONS, []),
 }
