@@ -26,12 +26,17 @@ build_packages=(
 test_packages=(
   chromium          # a real browser for the logins
   dbus              # a private session bus for each keyring
+  debootstrap       # a clean Debian to install the package in
+  dpkg-dev          # builds the package
   faketime          # a clock that is wrong
+  fish              # a shell that completes
   glewlwyd          # an authorization server with device codes
   gnome-keyring     # the first Secret Service
   keepassxc         # the second, independent Secret Service
   libglib2.0-bin    # gdbus: locks and inspects a keyring from outside
   libsecret-tools   # secret-tool: reads and writes our keyring items as another program would
+  lintian           # looks the Debian package over
+  mandoc            # looks the manual pages over
   mount             # disks that are full, read-only or without power
   openssl           # certificates for servers of the tests
   pinentry-gtk2     # asks for a passphrase on a display
@@ -41,6 +46,7 @@ test_packages=(
   util-linux        # runuser, setpriv, setsid, prlimit, unshare
   xdotool           # answers a prompt on that display
   xvfb              # a display for prompts, answered or not
+  zsh               # another shell that completes, and a terminal for both
 )
 
 wanted=()

@@ -4,9 +4,10 @@
 #   packaging/test.sh          what every change must pass
 #   packaging/test.sh --long   the same, and the tests that take minutes each
 #
-# Three things come before them: random input to every parser (packaging/fuzz.sh; ten times as much
+# Four things come before them: random input to every parser (packaging/fuzz.sh; ten times as much
 # with --long); each operation on the vault, the audit log and servers.json killed at system calls, on
-# bad disks and without power (Tests/Faults; at every point with --long), which prints a table; and
+# bad disks and without power (Tests/Faults; at every point with --long), which prints a table; the
+# packages, built and installed in a clean Debian root, which is kept in .build (Tests/Packages); and
 # with --long 20,000 random schedules of the relay's model, of which the unit tests run some.
 #
 # What a test finds in its environment:
@@ -47,6 +48,7 @@ python3 -B Tests/Faults/run.py --most "$fault_points" "$MCP_VALET_TEST_BINARY"
 
 packaging/fuzz.sh all "$fuzz_scale"
 swift build --build-tests </dev/null
+Tests/Packages/run.sh "$MCP_VALET_TEST_BINARY" "$(swift build --show-bin-path)/connection-writer"
 if [[ -n ${MCP_VALET_LONG_TESTS:-} ]]; then
   "$(swift build --show-bin-path)/relay-driver" model 20000
 fi

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Removes the mcp-valet that packaging/quickstart.sh installed. Never touches a secret.
+# Removes the mcp-valet that packaging/quickstart.sh installed, or that was unpacked from a tarball.
+# Never touches a secret.
 #
 #   packaging/uninstall.sh                    removes it from ~/.local
 #   PREFIX=/usr/local packaging/uninstall.sh  removes it from /usr/local
@@ -9,6 +10,11 @@ prefix=${PREFIX:-$HOME/.local}
 binary=$prefix/bin/mcp-valet
 others=$prefix/libexec/mcp-valet
 
+if command -v dpkg-query >/dev/null && dpkg-query -S "$binary" >/dev/null 2>&1; then
+  echo "error: $binary belongs to the Debian package mcp-valet" >&2
+  echo "hint: sudo apt remove mcp-valet" >&2
+  exit 64
+fi
 if [[ -f $binary || -L $binary ]]; then
   # The key of an unlocked vault may still be cached in the kernel; nothing could lock it later.
   if [[ -x $binary ]]; then
@@ -24,6 +30,11 @@ if [[ -f $binary || -L $binary ]]; then
     privileged=(sudo)
   fi
   "${privileged[@]}" rm -f "$binary" "$others/mcp-valet-ctl" "$others/mcp-valet-net"
+  # Of a tarball; its documents, this script among them, stay.
+  share=$prefix/share
+  "${privileged[@]}" rm -f "$share"/man/man1/mcp-valet{,-*}.1.gz \
+    "$share/bash-completion/completions/mcp-valet" "$share/zsh/site-functions/_mcp-valet" \
+    "$share/fish/vendor_completions.d/mcp-valet.fish"
   "${privileged[@]}" rmdir --ignore-fail-on-non-empty "$others" 2>/dev/null || true
   echo "Removed $binary"
 else

@@ -4,12 +4,14 @@ internal import Secrets
 
 /// Which running servers a command is about.
 struct ServerSelection: ParsableArguments {
-  @Argument(help: "A server's name, or the process id that 'ps' shows.")
+  @Argument(
+    help: "A server's name, or the process id that 'ps' shows.",
+    completion: CompletedNames.runningServers)
   var server: String?
 
   @Option(
     help: "Servers that hold this secret: a name in the vault, or a reference.",
-    transform: parseReference)
+    completion: CompletedNames.secrets, transform: parseReference)
   var secret: SecretReference?
 
   @Flag(help: "All servers.")

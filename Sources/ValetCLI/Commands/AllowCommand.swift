@@ -31,7 +31,7 @@ struct AllowCommand: ParsableCommand {
     help: """
       The server's name; secrets, each a name in the vault or a reference, behind the variable that \
       gets it; behind '--' the server's command.
-      """)
+      """, completion: CompletedNames.serversAndSecrets)
   var words: [String] = []
 
   @Flag(help: "The launch that was refused last, of SERVER where it is named.")
@@ -139,7 +139,7 @@ struct DenyCommand: ParsableCommand {
       others: neither new values of secrets, nor a new token when the one that it has ends.
       """)
 
-  @Argument(help: "The server's name.")
+  @Argument(help: "The server's name.", completion: CompletedNames.allowedServers)
   var server: String
 
   func run() throws {

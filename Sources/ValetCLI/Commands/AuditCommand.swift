@@ -24,15 +24,21 @@ struct AuditCommand: ParsableCommand {
 
 struct AuditShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "List what was recorded, the oldest first.")
+    commandName: "show", abstract: "List what was recorded, the oldest first.",
+    discussion: """
+      Examples:
+        mcp-valet audit --since 7d
+        mcp-valet audit --server github --json | jq '.[].event'
+      """)
 
   @Option(help: "Only what is newer: 2026-01-31, 2026-01-31T08:00:00Z, or an age such as 7d.")
   var since: Since?
 
-  @Option(help: "Only what has to do with a server of this name.")
+  @Option(
+    help: "Only what has to do with a server of this name.", completion: CompletedNames.servers)
   var server: String?
 
-  @Option(help: "Only what has to do with this secret.")
+  @Option(help: "Only what has to do with this secret.", completion: CompletedNames.secrets)
   var secret: String?
 
   @Flag(
@@ -143,7 +149,12 @@ struct AuditVerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Check every record: which one was changed, is missing, or stands elsewhere.",
-    discussion: "Ends with 65 when something is wrong.")
+    discussion: """
+      Ends with 65 when something is wrong.
+
+      Example:
+        mcp-valet audit verify
+      """)
 
   func run() throws {
     let context = try Context.current()
@@ -195,7 +206,12 @@ struct AuditBeginCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "begin",
     abstract: "Begin a new log where the vault's own is lost.",
-    discussion: "What is left of an old log stays; 'verify' tells where the new one begins.")
+    discussion: """
+      What is left of an old log stays; 'verify' tells where the new one begins.
+
+      Example:
+        mcp-valet audit begin
+      """)
 
   func run() throws {
     let context = try Context.current()

@@ -10,10 +10,15 @@ struct GetCommand: ParsableCommand {
     discussion: """
       Asks first, on the terminal or through pinentry, since a host's own agent often has a \
       shell; a vault that is unattended does not ask.
+
+      Examples:
+        mcp-valet get github/token
+        mcp-valet get keyring://github/token | wl-copy
       """)
 
   @Argument(
-    help: "A name in the vault, or a reference such as keyring://NAME.", transform: parseReference)
+    help: "A name in the vault, or a reference such as keyring://NAME.",
+    completion: CompletedNames.secrets, transform: parseReference)
   var secret: SecretReference
 
   func run() throws {

@@ -8,9 +8,15 @@ struct GrantsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grants",
     abstract: "List which servers may have which secrets.",
-    discussion: "Shows names and plain values of variables, never a secret's value.")
+    discussion: """
+      Shows names and plain values of variables, never a secret's value.
 
-  @Argument(help: "Of this server only, in full.")
+      Examples:
+        mcp-valet grants
+        mcp-valet grants github
+      """)
+
+  @Argument(help: "Of this server only, in full.", completion: CompletedNames.allowedServers)
   var server: String?
 
   @Flag(

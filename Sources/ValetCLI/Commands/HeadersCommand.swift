@@ -24,7 +24,9 @@ struct HeadersCommand: ParsableCommand {
       linear"}
       """)
 
-  @Argument(help: "A connection's name.", transform: parseConnection)
+  @Argument(
+    help: "A connection's name.", completion: CompletedNames.connections, transform: parseConnection
+  )
   var name: ConnectionName
 
   @Flag(help: "Do not print: allow it, now and whenever a host asks.")

@@ -35,7 +35,9 @@ struct LoginCommand: ParsableCommand {
       --client-secret valet://ci/client
       """)
 
-  @Argument(help: "The connection's name, as in oauth://NAME.", transform: parseConnection)
+  @Argument(
+    help: "The connection's name, as in oauth://NAME.", completion: CompletedNames.connections,
+    transform: parseConnection)
   var name: ConnectionName
 
   @Argument(help: "The URL of an MCP server.")

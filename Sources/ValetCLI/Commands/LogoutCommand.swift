@@ -17,7 +17,9 @@ struct LogoutCommand: ParsableCommand {
       next login of that name gives them another.
       """)
 
-  @Argument(help: "A connection's name.", transform: parseConnection)
+  @Argument(
+    help: "A connection's name.", completion: CompletedNames.connections, transform: parseConnection
+  )
   var name: ConnectionName
 
   @Flag(help: "Keep what the authorization server knows mcp-valet as, for the next login.")

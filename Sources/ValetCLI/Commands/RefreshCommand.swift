@@ -12,7 +12,9 @@ struct RefreshCommand: ParsableCommand {
       changed. Running servers that have it get the new one. No token is printed, so nobody is asked.
       """)
 
-  @Argument(help: "A connection's name.", transform: parseConnection)
+  @Argument(
+    help: "A connection's name.", completion: CompletedNames.connections, transform: parseConnection
+  )
   var name: ConnectionName
 
   func run() throws {

@@ -8,9 +8,16 @@ internal import Vault
 struct RemoveSecretCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rm",
-    abstract: "Remove a secret with all its versions.")
+    abstract: "Remove a secret with all its versions.",
+    discussion: """
+      Examples:
+        mcp-valet rm github/token
+        mcp-valet rm --purge github/token
+      """)
 
-  @Argument(help: "A name in the vault, or keyring://NAME.", transform: parseReference)
+  @Argument(
+    help: "A name in the vault, or keyring://NAME.", completion: CompletedNames.secrets,
+    transform: parseReference)
   var secret: SecretReference
 
   @Flag(help: "Also remove the local backups of the vault, which still hold the value.")

@@ -18,7 +18,8 @@ struct RollbackCommand: ParsableCommand {
         mcp-valet rollback github/token --to 3
       """)
 
-  @Argument(help: "A name in the vault.", transform: parseReference)
+  @Argument(
+    help: "A name in the vault.", completion: CompletedNames.secrets, transform: parseReference)
   var secret: SecretReference
 
   @Option(help: "The version to put back, as 'versions' numbers them.")

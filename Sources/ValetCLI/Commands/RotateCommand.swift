@@ -31,10 +31,13 @@ struct RotateCommand: ParsableCommand {
         mcp-valet rotate github/token
         mcp-valet rotate github/token --check GITHUB_TOKEN -- gh api user
         mcp-valet rotate db/password --generate 24:hex
-        mcp-valet rotate api/key --from -- pass show api --- --check KEY -- ./try-key.sh
+        mcp-valet rotate api/key --from -- pass show api \\
+          --- --check KEY -- ./try-key.sh
       """)
 
-  @Argument(help: "A name in the vault, or keyring://NAME.", transform: parseReference)
+  @Argument(
+    help: "A name in the vault, or keyring://NAME.", completion: CompletedNames.secrets,
+    transform: parseReference)
   var secret: SecretReference
 
   @Flag(help: "Take the new value from the output of the command behind '--'.")
@@ -65,7 +68,8 @@ struct RotateCommand: ParsableCommand {
   @Flag(help: "Print JSON: an array of {server, pid, host, outcome, abandoned, message, hint}.")
   var json = false
 
-  @Argument(parsing: .postTerminator, help: "The command of --from or --check.")
+  @Argument(
+    parsing: .postTerminator, help: "The command of --from or --check.", completion: .file())
   var words: [String] = []
 
   func validate() throws {

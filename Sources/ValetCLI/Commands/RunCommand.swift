@@ -15,8 +15,10 @@ struct RunCommand: ParsableCommand {
       valet://github/token are replaced in --env, in the definition, in inherited variables and \
       (with --in-argv) in arguments.
 
-      Example:
-        mcp-valet run github --env GITHUB_TOKEN=valet://github/token -- npx -y some-server@1.2.3
+      Examples:
+        mcp-valet run github
+        mcp-valet run github --env GITHUB_TOKEN=valet://github/token \\
+          -- npx -y some-server@1.2.3
       """)
 
   @Option(help: "Set a variable: VAR=TEXT, where TEXT may hold references.")
@@ -37,10 +39,10 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Pass secrets on that the server prints, instead of replacing them.")
   var noRedact = false
 
-  @Argument(help: "The server's name.")
+  @Argument(help: "The server's name.", completion: CompletedNames.servers)
   var name: String?
 
-  @Argument(parsing: .postTerminator, help: "The server's command.")
+  @Argument(parsing: .postTerminator, help: "The server's command.", completion: .file())
   var command: [String] = []
 
   func run() throws {

@@ -10,10 +10,11 @@ struct AddServerCommand: ParsableCommand {
     usage: "mcp-valet add SERVER [OPTION…] -- COMMAND [ARGUMENT…]",
     discussion: """
       Example:
-        mcp-valet add github --env GITHUB_TOKEN=valet://github/token -- npx -y some-server@1.2.3
+        mcp-valet add github --env GITHUB_TOKEN=valet://github/token \\
+          -- npx -y some-server@1.2.3
       """)
 
-  @Argument(help: "The server's name.")
+  @Argument(help: "The server's name.", completion: CompletedNames.servers)
   var server: String
 
   @Option(help: "A variable of the server: VAR=TEXT, where TEXT may hold references.")
@@ -34,10 +35,12 @@ struct AddServerCommand: ParsableCommand {
   @Flag(help: "Replace a definition of that name.")
   var replace = false
 
-  @Option(help: "Where it is allowed to start: 'here', 'empty', 'any' or a path; see 'allow'.")
+  @Option(
+    help: "Where it is allowed to start: 'here', 'empty', 'any' or a path; see 'allow'.",
+    completion: .directory)
   var folder: String?
 
-  @Argument(parsing: .postTerminator, help: "The server's command.")
+  @Argument(parsing: .postTerminator, help: "The server's command.", completion: .file())
   var command: [String] = []
 
   func run() throws {
@@ -98,7 +101,12 @@ struct AddServerCommand: ParsableCommand {
 struct ServersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "servers",
-    abstract: "List the servers of servers.json.")
+    abstract: "List the servers of servers.json.",
+    discussion: """
+      Examples:
+        mcp-valet servers
+        mcp-valet servers --json | jq -r '.[].name'
+      """)
 
   @Flag(help: "Print JSON: an array of {name, command, args, env, keep, files, exec, inArgv}.")
   var json = false
@@ -142,9 +150,13 @@ struct ServersCommand: ParsableCommand {
 struct RemoveServerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove",
-    abstract: "Remove a server from servers.json; secrets stay.")
+    abstract: "Remove a server from servers.json; secrets stay.",
+    discussion: """
+      Example:
+        mcp-valet remove github
+      """)
 
-  @Argument(help: "The server's name.")
+  @Argument(help: "The server's name.", completion: CompletedNames.servers)
   var server: String
 
   func run() throws {

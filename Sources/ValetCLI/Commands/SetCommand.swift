@@ -22,7 +22,9 @@ struct SetCommand: ParsableCommand {
     case vault, keyring
   }
 
-  @Argument(help: "1 to 8 segments joined by '/'.", transform: parseName)
+  @Argument(
+    help: "1 to 8 segments joined by '/'.", completion: CompletedNames.secrets,
+    transform: parseName)
   var name: SecretName
 
   @Option(help: "Where to keep it.")

@@ -17,7 +17,9 @@ struct TokenCommand: ParsableCommand {
         curl -H "Authorization: Bearer $(mcp-valet token work)" https://api.example.com/me
       """)
 
-  @Argument(help: "A connection's name.", transform: parseConnection)
+  @Argument(
+    help: "A connection's name.", completion: CompletedNames.connections, transform: parseConnection
+  )
   var name: ConnectionName
 
   @Option(help: "Refresh a token that lives shorter than this, such as 5m.")

@@ -9,6 +9,10 @@ struct UnlockCommand: ParsableCommand {
     discussion: """
       The key is kept by the kernel, for 12 hours at most, and never on disk. Servers that start \
       meanwhile need no prompt.
+
+      Examples:
+        mcp-valet unlock
+        mcp-valet unlock --for 8h --idle 1h
       """)
 
   @Flag(help: "Read the passphrase from standard input.")
@@ -38,7 +42,11 @@ struct UnlockCommand: ParsableCommand {
 struct LockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lock",
-    abstract: "Forget the unlocked key; running servers keep what they have.")
+    abstract: "Forget the unlocked key; running servers keep what they have.",
+    discussion: """
+      Example:
+        mcp-valet lock
+      """)
 
   func run() throws {
     try VaultAccess(try Context.current()).lock()

@@ -6,6 +6,13 @@ package struct ValetCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "mcp-valet",
     abstract: "Starts local MCP servers with their secrets.",
+    discussion: """
+      Examples:
+        mcp-valet set github/token
+        mcp-valet add github --env GITHUB_TOKEN=valet://github/token \\
+          -- npx -y some-server@1.2.3
+        mcp-valet run github
+      """,
     version: ProductVersion.text,
     subcommands: [
       RunCommand.self, SetCommand.self, GetCommand.self, ListCommand.self, VersionsCommand.self,

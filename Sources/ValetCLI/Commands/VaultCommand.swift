@@ -9,6 +9,12 @@ struct VaultCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vault",
     abstract: "Make, inspect and look after the vault.",
+    discussion: """
+      Examples:
+        mcp-valet vault status
+        mcp-valet vault recovery
+        mcp-valet vault backup ~/vault-2026-01-31
+      """,
     subcommands: [
       VaultInitCommand.self, VaultStatusCommand.self, VaultSlotCommand.self,
       VaultPasswdCommand.self, VaultRekeyCommand.self, VaultRecoveryCommand.self,
@@ -23,6 +29,10 @@ struct VaultInitCommand: ParsableCommand {
     discussion: """
       Without options the key goes into the OS keyring where there is one, behind a passphrase \
       otherwise. Several options make several ways in.
+
+      Examples:
+        mcp-valet vault init
+        mcp-valet vault init --key-file ~/.secrets/mcp-valet.key --unattended
       """)
 
   @Flag(help: "Keep the key in the OS keyring.")
@@ -31,7 +41,9 @@ struct VaultInitCommand: ParsableCommand {
   @Flag(help: "Read a passphrase from standard input.")
   var passphraseStdin = false
 
-  @Option(help: "Make a key file of 32 random bytes; whoever reads it and the vault has it all.")
+  @Option(
+    help: "Make a key file of 32 random bytes; whoever reads it and the vault has it all.",
+    completion: .file())
   var keyFile: String?
 
   @Flag(help: "Let scripts read values without a person being asked.")
@@ -68,7 +80,12 @@ func absolutePath(_ path: String) throws -> String {
 struct VaultRekeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rekey",
-    abstract: "Give the vault a new key, seal everything anew, remove the local backups.")
+    abstract: "Give the vault a new key, seal everything anew, remove the local backups.",
+    discussion: """
+      Examples:
+        mcp-valet vault rekey
+        mcp-valet vault rekey --drop
+      """)
 
   @Flag(help: "Read the passphrase, which stays, from standard input.")
   var passphraseStdin = false
@@ -90,6 +107,9 @@ struct VaultPasswdCommand: ParsableCommand {
     discussion: """
       Old copies of the vault still open with the old passphrase; a new vault key keeps what is \
       stored from now on from whoever has both.
+
+      Example:
+        mcp-valet vault passwd
       """)
 
   @Flag(help: "Change the passphrase only, and leave the vault key as it is.")
@@ -125,7 +145,12 @@ struct VaultRecoveryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recovery",
     abstract: "Make a recovery key and show it, once.",
-    discussion: "It opens the vault with: mcp-valet unlock --recovery")
+    discussion: """
+      It opens the vault with: mcp-valet unlock --recovery
+
+      Example:
+        mcp-valet vault recovery
+      """)
 
   func run() throws {
     let context = try Context.current()
@@ -158,9 +183,13 @@ struct VaultRecoveryCommand: ParsableCommand {
 struct VaultBackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
-    abstract: "Write a copy of the vault; it is sealed as the vault is.")
+    abstract: "Write a copy of the vault; it is sealed as the vault is.",
+    discussion: """
+      Example:
+        mcp-valet vault backup ~/vault-2026-01-31
+      """)
 
-  @Argument(help: "A file that does not exist yet.")
+  @Argument(help: "A file that does not exist yet.", completion: .file())
   var file: String
 
   func run() throws {
@@ -179,9 +208,14 @@ struct VaultRestoreCommand: ParsableCommand {
       Asks first where there is a vault, since the copy's grants and settings take the place of \
       the present ones. One that is unlocked and unattended does not ask. Connections stay as the \
       present vault has them, where it opens.
+
+      Examples:
+        mcp-valet vault restore ~/vault-2026-01-31
+        mcp-valet vault restore ~/vault-2026-01-31 --recovery
       """)
 
-  @Argument(help: "A copy that 'vault backup' wrote, or one of the local backups.")
+  @Argument(
+    help: "A copy that 'vault backup' wrote, or one of the local backups.", completion: .file())
   var file: String
 
   @Flag(help: "Read the copy's passphrase (or recovery key) from standard input.")
@@ -250,7 +284,11 @@ struct VaultRestoreCommand: ParsableCommand {
 struct VaultUnattendedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unattended",
-    abstract: "Say whether scripts may read values without a person being asked.")
+    abstract: "Say whether scripts may read values without a person being asked.",
+    discussion: """
+      Example:
+        mcp-valet vault unattended off
+      """)
 
   enum State: String, ExpressibleByArgument, CaseIterable {
     case on, off

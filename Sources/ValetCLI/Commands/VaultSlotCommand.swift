@@ -9,12 +9,21 @@ struct VaultSlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slot",
     abstract: "The ways in which the vault opens.",
+    discussion: """
+      Examples:
+        mcp-valet vault slot list
+        mcp-valet vault slot add --keyring
+      """,
     subcommands: [SlotListCommand.self, SlotAddCommand.self, SlotRemoveCommand.self])
 }
 
 struct SlotListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the ways in; needs no key.")
+    commandName: "list", abstract: "List the ways in; needs no key.",
+    discussion: """
+      Example:
+        mcp-valet vault slot list
+      """)
 
   func run() throws {
     let context = try Context.current()
@@ -37,7 +46,13 @@ struct SlotAddCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
     abstract: "Add one way in.",
-    discussion: "A recovery key is made by: mcp-valet vault recovery")
+    discussion: """
+      A recovery key is made by: mcp-valet vault recovery
+
+      Examples:
+        mcp-valet vault slot add --passphrase
+        mcp-valet vault slot add --key-file ~/.secrets/mcp-valet.key
+      """)
 
   @Flag(help: "A passphrase, asked for at the terminal.")
   var passphrase = false
@@ -48,7 +63,7 @@ struct SlotAddCommand: ParsableCommand {
   @Flag(help: "The OS keyring.")
   var keyring = false
 
-  @Option(help: "A key file, which is made.")
+  @Option(help: "A key file, which is made.", completion: .file())
   var keyFile: String?
 
   func validate() throws {
@@ -116,7 +131,11 @@ struct SlotAddCommand: ParsableCommand {
 struct SlotRemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rm",
-    abstract: "Remove one way in; copies made before still open with it.")
+    abstract: "Remove one way in; copies made before still open with it.",
+    discussion: """
+      Example:
+        mcp-valet vault slot rm 2
+      """)
 
   @Argument(help: "The number that 'vault slot list' shows.")
   var slot: Int

@@ -8,7 +8,13 @@ struct VaultStatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Where the vault is, how it opens, what to do.",
-    discussion: "Asks for nothing: of a locked vault it says what needs no key.")
+    discussion: """
+      Asks for nothing: of a locked vault it says what needs no key.
+
+      Examples:
+        mcp-valet vault status
+        mcp-valet vault status --verify
+      """)
 
   @Flag(help: "Also read the whole vault and open every value.")
   var verify = false

@@ -11,9 +11,13 @@ struct VersionsCommand: ParsableCommand {
       MARK tells values apart: the same mark, almost certainly the same value. It is computed \
       under the vault's key and so short that many values share one: nobody can check a guess \
       against it.
+
+      Example:
+        mcp-valet versions github/token
       """)
 
-  @Argument(help: "A name in the vault.", transform: parseReference)
+  @Argument(
+    help: "A name in the vault.", completion: CompletedNames.secrets, transform: parseReference)
   var secret: SecretReference
 
   @Flag(help: "Print JSON: an array of {version, stored, bytes, mark, isPresent}.")

@@ -20,7 +20,9 @@ struct WhereCommand: ParsableCommand {
         mcp-valet where github/token
       """)
 
-  @Argument(help: "A name, in whichever store, or a whole reference.")
+  @Argument(
+    help: "A name, in whichever store, or a whole reference.",
+    completion: CompletedNames.secrets)
   var secret: String
 
   @Flag(help: "Print JSON: an array of {kind, who, path, lines, version}.")

@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Broker
+internal import Control
+internal import Grants
+internal import HostConfigs
+internal import Secrets
+internal import Vault
+
+/// What a shell offers at the tab key: names, never values.
+///
+/// A person who completes a word did not ask for a prompt, nor for an error between two words: what
+/// needs an answer from somebody is left out, and so is what fails.
+enum CompletedNames {
+  /// Secrets of the vault; none while it is locked.
+  static let secrets = kind { context in
+    try vault(context)?.list().map(\.name.text) ?? []
+  }
+
+  /// OAuth connections; none while the vault is locked.
+  static let connections = kind { context in
+    try vault(context)?.connections().map(\.name.text) ?? []
+  }
+
+  /// Servers of `servers.json`.
+  static let servers = kind(defined)
+
+  /// Both, for words that are a server and then secrets.
+  static let serversAndSecrets = kind { context in
+    let secrets = (try? vault(context)?.list().map(\.name.text)) ?? []
+    return try defined(context) + secrets
+  }
+
+  /// Those that were allowed something; none while the vault is locked.
+  static let allowedServers = kind { context in
+    try vault(context)?.grants().map(\.terms.serverName) ?? []
+  }
+
+  /// Those that run.
+  static let runningServers = kind { context in
+    let relays = try RunningServers(context.locations).list(deadlines: patience)
+    return relays.compactMap { $0.status?.serverName }
+      + (try StartRecord.list(in: context.locations)).compactMap(\.serverName)
+  }
+
+  /// A relay answers within a millisecond; one that hangs must not keep a person waiting.
+  private static let patience = ControlClient.Deadlines(first: 300, next: 300)
+
+  private static func kind(
+    _ names: @escaping @Sendable (Context) throws -> [String]
+  ) -> CompletionKind {
+    .custom { _, _, _ in
+      guard let context = try? Context.current(), let found = try? names(context) else { return [] }
+      return Set(found.filter(isPlain)).sorted()
+    }
+  }
+
+  private static func defined(_ context: Context) throws -> [String] {
+    try ServersStore(context).read().names
+  }
+
+  /// Opened by what needs no answer: the key that the kernel keeps, or a key file.
+  private static func vault(_ context: Context) throws -> VaultStore? {
+    try VaultAccess(context).openUnasked()
+  }
+
+  /// Whether a shell takes the name as it is. Bash expands the words that it is offered: a server
+  /// that an imported file calls `$(…)` must not be run by a tab key.
+  static func isPlain(_ name: String) -> Bool {
+    guard let first = name.utf8.first, first != UInt8(ascii: "-") else { return false }
+    return name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "/"):
+        true
+      default: false
+      }
+    }
+  }
+}
