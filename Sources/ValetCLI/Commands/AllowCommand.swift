@@ -137,6 +137,9 @@ struct DenyCommand: ParsableCommand {
     discussion: """
       It gets no secrets when it is started again. One that runs keeps those it has, and is given no \
       others: neither new values of secrets, nor a new token when the one that it has ends.
+
+      Examples:
+        mcp-valet deny github
       """)
 
   @Argument(help: "The server's name.", completion: CompletedNames.allowedServers)

@@ -15,6 +15,10 @@ struct LogoutCommand: ParsableCommand {
 
       Servers that run with a token of this login are named; they keep it until they end, or the \
       next login of that name gives them another.
+
+      Examples:
+        mcp-valet logout linear
+        mcp-valet logout linear --keep-registration
       """)
 
   @Argument(

@@ -10,6 +10,9 @@ struct RefreshCommand: ParsableCommand {
     discussion: """
       Tokens are refreshed by themselves; this is for trying that, or for a token whose rights \
       changed. Running servers that have it get the new one. No token is printed, so nobody is asked.
+
+      Examples:
+        mcp-valet refresh linear
       """)
 
   @Argument(
