@@ -171,13 +171,13 @@ _mcp-valet() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|set|get|list|versions|rm|add|servers|remove|allow|deny|grants|setup|ps|stop|reload|rotate|rollback|where|login|connections|token|headers|refresh|logout|unlock|lock|vault|audit|help)
+    run|set|get|list|versions|rm|add|servers|remove|allow|deny|grants|setup|ps|stop|reload|rotate|rollback|where|scan|mcpb|login|connections|token|headers|refresh|logout|unlock|lock|vault|audit|help)
         # Offer subcommand argument completions
         "_mcp-valet_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run set get list versions rm add servers remove allow deny grants setup ps stop reload rotate rollback where login connections token headers refresh logout unlock lock vault audit help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run set get list versions rm add servers remove allow deny grants setup ps stop reload rotate rollback where scan mcpb login connections token headers refresh logout unlock lock vault audit help' -- "${cur}"))
         ;;
     esac
 }
@@ -577,6 +577,115 @@ _mcp-valet_where() {
     case "${positional_number}" in
     1)
         __mcp-valet_add_completions -W "$(__mcp-valet_custom_complete ---completion where -- positional@0 "${COMP_CWORD}" "$(__mcp-valet_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_mcp-valet_scan() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __mcp-valet_offer_flags_options -1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __mcp-valet_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_mcp-valet_mcpb() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __mcp-valet_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    wrap|inspect|run)
+        # Offer subcommand argument completions
+        "_mcp-valet_mcpb_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'wrap inspect run' -- "${cur}"))
+        ;;
+    esac
+}
+
+_mcp-valet_mcpb_wrap() {
+    repeating_flags=()
+    non_repeating_flags=(--embed --in-argv --drop-signature --force --version -h --help)
+    repeating_options=(--platform)
+    non_repeating_options=(--name)
+    __mcp-valet_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--platform')
+        __mcp-valet_add_completions -W 'linux'$'\n''darwin'
+        return
+        ;;
+    '--name')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mcp-valet_add_completions -o plusdirs -fX '!*.@(mcpb|dxt)'
+        return
+        ;;
+    2)
+        __mcp-valet_add_completions -o plusdirs -fX '!*.@(mcpb)'
+        return
+        ;;
+    esac
+}
+
+_mcp-valet_mcpb_inspect() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __mcp-valet_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mcp-valet_add_completions -o plusdirs -fX '!*.@(mcpb|dxt)'
+        return
+        ;;
+    esac
+}
+
+_mcp-valet_mcpb_run() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=(--config)
+    non_repeating_options=()
+    __mcp-valet_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mcp-valet_add_completions -o plusdirs -fX '!*.@(mcpb|dxt)'
         return
         ;;
     esac

@@ -69,6 +69,8 @@ _mcp-valet() {
             'rotate:Give a secret a new value, and every running server that has it as well.'
             'rollback:Put an older value of a secret back, in the vault and in running servers.'
             'where:Find out who holds or names a secret.'
+            'scan:Find plain-text secrets in the hosts'\'' configurations.'
+            'mcpb:Bundles (.mcpb) whose servers get their secrets from here.'
             'login:Log in once for servers that need a token: oauth://NAME.'
             'connections:List the OAuth logins: what for, where, how long, which servers use them.'
             'token:Print a connection'\''s access token, refreshed when it is about to end.'
@@ -85,7 +87,7 @@ _mcp-valet() {
         ;;
     arg)
         case "${words[1]}" in
-        run|set|get|list|versions|rm|add|servers|remove|allow|deny|grants|setup|ps|stop|reload|rotate|rollback|where|login|connections|token|headers|refresh|logout|unlock|lock|vault|audit|help)
+        run|set|get|list|versions|rm|add|servers|remove|allow|deny|grants|setup|ps|stop|reload|rotate|rollback|where|scan|mcpb|login|connections|token|headers|refresh|logout|unlock|lock|vault|audit|help)
             "_mcp-valet_${words[1]}" && ret=0
             ;;
         esac
@@ -374,6 +376,96 @@ _mcp-valet_where() {
     local -ar arg_specs=(
         ':secret:{__mcp-valet_custom_complete ---completion where -- positional@0 "${current_word_index}" "$(__mcp-valet_cursor_index_in_current_word)"}'
         '--json[Print JSON\: an array of {kind, who, path, lines, version}.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_mcp-valet_scan() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:paths:_files'
+        '--json[Print JSON\: {files\: \[{path, host, copy, shared, owner, problem, servers, throughValet, findings\: \[{server, project, where, name, reason, provider, masked, line, column, revoke}\]}\]}; files with neither findings nor a problem are left out.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_mcp-valet_mcpb() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'wrap:Make a bundle start its server through mcp-valet.'
+            'inspect:Check a bundle, and show what it starts and what it asks for.'
+            'run:Start a bundle'\''s server here, with its secrets, as a host would.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        wrap|inspect|run)
+            "_mcp-valet_mcpb_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_mcp-valet_mcpb_wrap() {
+    local -i ret=1
+    local -ar ___platform=('linux' 'darwin')
+    local -ar arg_specs=(
+        ':input:_files -g '\''*.mcpb *.dxt'\'''
+        ':output:_files -g '\''*.mcpb'\'''
+        '--embed[Put mcp-valet into the bundle, for this kind of machine. It is used first; other machines go on as without.]'
+        '*--platform[A platform on which the server is to start through mcp-valet; may be given twice. Without\: linux, and with --embed this one.]:platform:{__mcp-valet_complete "${___platform[@]}"}'
+        '--name[The server'\''s name in grants; without, that of the bundle.]:name:'
+        '--in-argv[Let values into arguments, which every user of the machine can read; for bundles that put a key into an argument.]'
+        '--drop-signature[Wrap a signed bundle; the result is not signed.]'
+        '--force[Replace OUT.mcpb if it exists.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_mcp-valet_mcpb_inspect() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':input:_files -g '\''*.mcpb *.dxt'\'''
+        '--json[Print JSON\: {name, displayName, version, author, manifestVersion, serverType, entryPoint, isSigned, fileBytes, unpackedBytes, entries, commands\: \[{platform, command, args, env, isWrapped, serverName}\], options\: \[{key, type, title, isRequired, isSensitive, places}\], warnings}.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_mcp-valet_mcpb_run() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':input:_files -g '\''*.mcpb *.dxt'\'''
+        '*--config[A value that the bundle asks for\: KEY=VALUE, where VALUE may be a reference; several times for one that takes several. Other users can read a key that stands here itself.]:config:'
+        '*:arguments:'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
