@@ -87,6 +87,12 @@ let package = Package(
     module(
       "Scanning",
       ["Files", "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Secrets"]),
+    module(
+      "Importing",
+      [
+        "CSodium", "Files", "Grants", "HostConfigs", "Hosts", "Platform", "Presets", "Scanning",
+        "Secrets",
+      ]),
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
@@ -105,7 +111,7 @@ let package = Package(
       "ValetCLI",
       [
         "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
-        "Hosts", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
+        "Hosts", "Importing", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
         "Scanning", "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -202,6 +208,12 @@ let package = Package(
       "ScanningTests",
       ["HostConfigs", "Hosts", "Platform", "Presets", "Scanning", "Secrets", "ValetTesting"],
       excluding: ["Corpus"]),
+    tests(
+      "ImportingTests",
+      [
+        "HostConfigs", "Hosts", "Importing", "Platform", "Presets", "Scanning", "Secrets",
+        "ValetTesting",
+      ]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests(
       "RelayTests",

@@ -3,13 +3,20 @@ package import Hosts
 /// Looks through one server of a host's file.
 package enum ServerScan {
   package static func findings(in server: HostServer, of document: HostDocument) -> [Finding] {
-    var findings: [Finding] = []
+    secrets(in: server).map {
+      Finding(
+        server: server.name, project: server.project, spot: $0.spot, reason: $0.reason,
+        masked: $0.masked, position: document.position(of: $0.slot))
+    }
+  }
+
+  /// As ``findings(in:of:)``, with the values: for whoever moves them.
+  package static func secrets(in server: HostServer) -> [ServerSecret] {
+    var found: [ServerSecret] = []
     func add(_ hits: [SecretDetector.Hit], in slot: HostSlot, _ spot: (String?) -> Finding.Spot) {
       for hit in hits {
-        findings.append(
-          Finding(
-            server: server.name, project: server.project, spot: spot(hit.name), reason: hit.reason,
-            masked: MaskedValue.text(hit.value), position: document.position(of: slot)))
+        found.append(
+          ServerSecret(spot: spot(hit.name), reason: hit.reason, value: hit.value, slot: slot))
       }
     }
     if let command = server.command, command.text.contains(" ") {
@@ -41,7 +48,7 @@ package enum ServerScan {
         .member(other.name)
       }
     }
-    return findings
+    return found
   }
 
   /// Members for people, or that hold names of variables and files.
