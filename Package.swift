@@ -111,8 +111,8 @@ let package = Package(
       "ValetCLI",
       [
         "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
-        "Hosts", "Importing", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
-        "Scanning", "SealedConnections", "Secrets", "Vault",
+        "Hosts", "Importing", "JSONText", "Keyring", "Launch", "NetClient", "Platform", "Presets",
+        "Refreshing", "Relay", "Scanning", "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -206,7 +206,10 @@ let package = Package(
       excluding: ["Fixtures", "Support/toml_check.py"]),
     tests(
       "ScanningTests",
-      ["HostConfigs", "Hosts", "Platform", "Presets", "Scanning", "Secrets", "ValetTesting"],
+      [
+        "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Scanning", "Secrets",
+        "ValetTesting",
+      ],
       excluding: ["Corpus"]),
     tests(
       "ImportingTests",

@@ -27,7 +27,8 @@ extension SecretShape {
     SecretShape(
       prefix: "pplx-", characters: .alphanumeric, length: 40...60, provider: "Perplexity",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "pcsk_", characters: .word, length: 60...80, provider: "Pinecone",
       revocationPage: nil,
@@ -39,15 +40,18 @@ extension SecretShape {
     SecretShape(
       prefix: "PMAK-", characters: .word, length: 59...59, provider: "Postman",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "pul-", characters: .hexadecimal, length: 40...40, provider: "Pulumi",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "pypi-", characters: .word, length: 80...1000, provider: "PyPI",
       revocationPage: "https://pypi.org/manage/account/token/",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "r8_", characters: .alphanumeric, length: 37...37, provider: "Replicate",
       revocationPage: "https://replicate.com/account/api-tokens",
@@ -59,35 +63,43 @@ extension SecretShape {
     SecretShape(
       prefix: "sntrys_", characters: .base64, length: 60...500, provider: "Sentry",
       revocationPage: "https://docs.sentry.io/account/auth-tokens/",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "sntryu_", characters: .hexadecimal, length: 64...64, provider: "Sentry",
       revocationPage: "https://docs.sentry.io/account/auth-tokens/",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "shpat_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "shpca_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "shppa_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
-      prefix: "https://hooks.slack.com/services/", characters: .path, length: 40...60, provider: "Slack",
+      prefix: "https://hooks.slack.com/services/", characters: .path, length: 40...60,
+      provider: "Slack",
       revocationPage: "https://api.slack.com/apps",
       source: "https://howtorotate.com/docs/tutorials/slack-webhook", checked: "2026-11-21"),
     SecretShape(
-      prefix: "https://hooks.slack.com/workflows/", characters: .path, length: 40...90, provider: "Slack",
+      prefix: "https://hooks.slack.com/workflows/", characters: .path, length: 40...90,
+      provider: "Slack",
       revocationPage: "https://api.slack.com/apps",
       source: "https://howtorotate.com/docs/tutorials/slack-webhook", checked: "2026-11-21"),
     SecretShape(
       prefix: "xapp-", characters: .word, length: 50...120, provider: "Slack",
       revocationPage: "https://api.slack.com/apps",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxb-", characters: .word, length: 40...90, provider: "Slack",
       revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
@@ -103,7 +115,8 @@ extension SecretShape {
     SecretShape(
       prefix: "xoxe-", characters: .word, length: 40...200, provider: "Slack",
       revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxp-", characters: .word, length: 50...100, provider: "Slack",
       revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
@@ -143,7 +156,9 @@ extension SecretShape {
     SecretShape(
       prefix: "sbp_", characters: .hexadecimal, length: 40...60, provider: "Supabase",
       revocationPage: "https://supabase.com/dashboard/account/tokens",
-      source: "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/supabase_personal_access_token", checked: "2026-11-21"),
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/supabase_personal_access_token",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "tskey-", characters: .word, length: 30...80, provider: "Tailscale",
       revocationPage: "https://login.tailscale.com/admin/settings/keys",
@@ -151,7 +166,8 @@ extension SecretShape {
     SecretShape(
       prefix: "tvly-", characters: .word, length: 20...64, provider: "Tavily",
       revocationPage: "https://docs.tavily.com/documentation/best-practices/api-key-management",
-      source: "https://docs.tavily.com/documentation/best-practices/api-key-management", checked: "2026-11-21"),
+      source: "https://docs.tavily.com/documentation/best-practices/api-key-management",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "SK", characters: .hexadecimal, length: 32...32, provider: "Twilio",
       revocationPage: nil,
@@ -159,7 +175,8 @@ extension SecretShape {
     SecretShape(
       prefix: "tfp_", characters: .dotted, length: 59...59, provider: "Typeform",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "xai-", characters: .alphanumeric, length: 70...90, provider: "xAI",
       revocationPage: nil,

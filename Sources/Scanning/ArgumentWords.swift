@@ -61,7 +61,12 @@ enum ArgumentWords {
     guard let colon = text.firstIndex(where: { $0 == ":" || $0 == "=" }), colon > text.startIndex
     else { return nil }
     let name = String(text[..<colon])
-    return SecretDetector.hits(in: String(text[text.index(after: colon)...]), named: name)
+    var value = text[colon...].dropFirst()
+    // `A:1,B:2`: some take all headers at once.
+    if let comma = value.firstIndex(of: ","), value[comma...].contains(":") {
+      value = value[..<comma]
+    }
+    return SecretDetector.hits(in: String(value), named: name)
       .map { SecretDetector.Hit($0.reason, $0.value, name: name) }
   }
 
@@ -113,7 +118,8 @@ extension UInt8 {
   fileprivate var isNameCharacter: Bool {
     switch self {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+      UInt8(ascii: "."):
       true
     default: false
     }

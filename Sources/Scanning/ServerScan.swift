@@ -6,7 +6,8 @@ package enum ServerScan {
     secrets(in: server).map {
       Finding(
         server: server.name, project: server.project, spot: $0.spot, reason: $0.reason,
-        masked: $0.masked, position: document.position(of: $0.slot))
+        masked: $0.masked,
+        position: document.position(of: offset(of: $0.value, in: $0.slot, of: document)))
     }
   }
 
@@ -28,7 +29,8 @@ package enum ServerScan {
       }
     }
     for variable in server.environment where variable.slot.isString {
-      add(SecretDetector.hits(in: variable.slot.text, named: variable.name), in: variable.slot) { _ in
+      add(SecretDetector.hits(in: variable.slot.text, named: variable.name), in: variable.slot) {
+        _ in
         .environment(variable.name)
       }
     }
@@ -49,6 +51,18 @@ package enum ServerScan {
       }
     }
     return found
+  }
+
+  /// Where the secret itself begins, when it stands in the slot as it is.
+  private static func offset(
+    of value: String, in slot: HostSlot, of document: HostDocument
+  ) -> Int {
+    let text = document.bytes[slot.span]
+    let bytes = Array(value.utf8)
+    guard bytes.count <= text.count else { return slot.span.lowerBound }
+    return (text.startIndex...text.endIndex - bytes.count).first {
+      text[$0] == bytes.first && text[$0..<$0 + bytes.count].elementsEqual(bytes)
+    } ?? slot.span.lowerBound
   }
 
   /// Members for people, or that hold names of variables and files.

@@ -13,7 +13,7 @@ package struct ValetCommand: ParsableCommand {
       RemoveServerCommand.self, AllowCommand.self, DenyCommand.self, GrantsCommand.self,
       SetupCommand.self,
       PsCommand.self, StopCommand.self, ReloadCommand.self,
-      RotateCommand.self, RollbackCommand.self, WhereCommand.self,
+      RotateCommand.self, RollbackCommand.self, WhereCommand.self, ScanCommand.self,
       LoginCommand.self, ConnectionsCommand.self, TokenCommand.self, HeadersCommand.self,
       RefreshCommand.self, LogoutCommand.self,
       UnlockCommand.self, LockCommand.self, VaultCommand.self, AuditCommand.self,
