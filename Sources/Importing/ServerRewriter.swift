@@ -1,7 +1,7 @@
 internal import Grants
 package import Hosts
-internal import Presets
-internal import Scanning
+package import Presets
+package import Scanning
 internal import Secrets
 
 /// Works out how one server is to be started through us.
@@ -296,5 +296,6 @@ extension Finding.Spot {
 }
 
 extension ServerSecret {
-  var shape: SecretShape? { if case .shape(let shape) = reason { shape } else { nil } }
+  /// The kind of key, where its form shows it.
+  package var shape: SecretShape? { if case .shape(let shape) = reason { shape } else { nil } }
 }
