@@ -100,7 +100,8 @@ struct ArgumentMoves {
   }
 
   private static func onlyReference(in text: String) -> SecretReference? {
-    guard let parts = (try? Template(text))?.parts, parts.count == 1, case .value(let one) = parts[0]
+    guard let parts = (try? Template(text))?.parts, parts.count == 1,
+      case .value(let one) = parts[0]
     else { return nil }
     return one
   }

@@ -50,7 +50,8 @@ package enum FileDiff {
         for other in found.filter({ $0.slot == secret.slot }).sorted(by: {
           $0.value.utf8.count > $1.value.utf8.count
         }) {
-          text = text.range(ofBytes: other.value) == nil
+          text =
+            text.range(ofBytes: other.value) == nil
             ? other.masked : replace(other.value, by: other.masked, in: text)
         }
         masks.append((secret.slot.span, "\"\(text)\""))

@@ -13,7 +13,9 @@ package enum FileDigest {
   /// The first 8 bytes, for names.
   package static func short(_ text: String) -> String {
     let digits = Array("0123456789abcdef".utf8)
-    let bytes = of(Array(text.utf8)).prefix(8).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    let bytes = of(Array(text.utf8)).prefix(8).flatMap {
+      [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -132,7 +132,8 @@ package enum HostFileReplacement {
 
   private static func error(_ operation: String, _ path: String) -> FileError {
     let code = errno
-    return code == ENOENT ? .missing(path: path)
+    return code == ENOENT
+      ? .missing(path: path)
       : .system(operation: operation, path: path, code: code)
   }
 }

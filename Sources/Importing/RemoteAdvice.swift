@@ -9,7 +9,8 @@ package enum RemoteAdvice {
   ) -> String {
     let stays = "\(masked) is stored as valet://\(name) and stays in the file"
     guard case .header(let header) = spot else {
-      return stays + ": addresses are read by the host itself; ask the provider for a header or OAuth"
+      return stays
+        + ": addresses are read by the host itself; ask the provider for a header or OAuth"
     }
     switch host.id {
     case "codex":

@@ -28,6 +28,11 @@ package struct ServerRewrite: Sendable {
   package struct Variable: Equatable, Sendable {
     package let name: String
     package let value: String
+
+    package init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
   }
 }
 

@@ -166,7 +166,9 @@ package struct ServerRewriter {
     var parts: [Template.Part] = []
     var rest = text[...]
     while let range = rest.range(ofBytes: value) {
-      if range.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<range.lowerBound]))) }
+      if range.lowerBound > rest.startIndex {
+        parts.append(.text(String(rest[..<range.lowerBound])))
+      }
       parts.append(reference)
       rest = rest[range.upperBound...]
     }

@@ -15,7 +15,8 @@ struct FieldWriter {
 
   mutating func text(_ text: String) { block(Array(text.utf8)) }
 
-  mutating func list<Element>(_ elements: [Element], _ write: (inout FieldWriter, Element) -> Void) {
+  mutating func list<Element>(_ elements: [Element], _ write: (inout FieldWriter, Element) -> Void)
+  {
     number(elements.count)
     for element in elements { write(&self, element) }
   }

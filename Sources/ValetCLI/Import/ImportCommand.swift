@@ -107,12 +107,14 @@ struct ImportSession {
   func run() throws {
     var failures: [any ReportableError] = planner.problems
     var done: [PlannedFile] = []
+    var stored: [ImportSecret] = []
     let own = planner.files.filter { !$0.file.isShared }
     let shared = planner.files.filter(\.file.isShared)
     for (batch, isShared) in [(own, false), (shared, true)] where !batch.isEmpty {
-      let (changed, errors) = try carryOut(batch, isShared: isShared)
-      done += changed
-      failures += errors
+      let outcome = try carryOut(batch, isShared: isShared)
+      done += outcome.done
+      stored += outcome.secrets
+      failures += outcome.failures
     }
     let end = ImportEnd(planner)
     end.showRest()
@@ -121,21 +123,27 @@ struct ImportSession {
         "changed \(file.file.path); to take it back: mcp-valet undo \(file.file.host.id)")
     }
     if checks { failures += ServerCheck.run(done) }
-    end.showKeys(done)
+    end.showKeys(stored, of: done.map(\.file.host.id))
     try end.throwFirst(failures)
+  }
+
+  private struct Outcome {
+    var done: [PlannedFile] = []
+    var secrets: [ImportSecret] = []
+    var failures: [any ReportableError] = []
   }
 
   private func carryOut(
     _ batch: [PlannedFile], isShared: Bool
-  ) throws -> (done: [PlannedFile], failures: [any ReportableError]) {
+  ) throws -> Outcome {
     let changing = batch.filter(\.changes)
-    let secrets = self.secrets(of: batch)
-    if changing.isEmpty, secrets.isEmpty { return ([], []) }
+    let secrets = try self.secrets(of: batch, isChanging: !changing.isEmpty)
+    if changing.isEmpty, secrets.isEmpty { return Outcome() }
     if isShared, !takesShared {
       for file in changing {
         Report.note("\(file.file.path) is shared with others, and is left alone: --project")
       }
-      return ([], [])
+      return Outcome()
     }
     RunningHosts.name(in: changing.map(\.file))
     var lines = changing.flatMap(ImportWords.change)
@@ -150,16 +158,21 @@ struct ImportSession {
     guard
       try ImportConsent.ask(lines, question, store, withoutAsking: withoutAsking)
     else {
-      if isShared { return ([], []) }
+      if isShared { return Outcome() }
       throw CommandError.refused("nothing was changed", hint: nil)
     }
-    return try ImportRun(context: context, store: store).carryOut(changing, secrets)
+    let (done, failures) = try ImportRun(context: context, store: store)
+      .carryOut(changing, secrets)
+    return Outcome(done: done, secrets: secrets, failures: failures)
   }
 
-  /// Those that the files' servers name.
-  private func secrets(of batch: [PlannedFile]) -> [ImportSecret] {
-    planner.book.secrets.filter { secret in
-      batch.contains { file in
+  /// Those that the files' servers name; of files that stay as they are, only what is new.
+  private func secrets(of batch: [PlannedFile], isChanging: Bool) throws -> [ImportSecret] {
+    let all = planner.book.secrets
+    let present = try store.read(all.map { .vault($0.name) })
+    return all.filter { secret in
+      if !isChanging, present.contains(.vault(secret.name)) { return false }
+      return batch.contains { file in
         file.rewrites.contains { $0.secrets.contains(secret.name) }
           || file.stayingSecrets.contains(secret.name)
       }

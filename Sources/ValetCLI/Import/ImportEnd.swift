@@ -28,11 +28,10 @@ struct ImportEnd {
   }
 
   /// Every key that was on the disk: whoever could read the file has it.
-  func showKeys(_ done: [PlannedFile]) {
-    let names = done.flatMap(\.rewrites).flatMap(\.secrets)
-    let keys = planner.book.secrets.filter { secret in
-      names.contains(secret.name) && !secret.isAskedFor
-    }
+  ///
+  /// - Parameter hosts: whose copies are looked at.
+  func showKeys(_ stored: [ImportSecret], of hosts: [String]) {
+    let keys = stored.filter { !$0.isAskedFor }
     guard !keys.isEmpty else { return }
     Report.note("these keys were on the disk in plain text; replace them with new ones:")
     for key in keys {
@@ -40,8 +39,8 @@ struct ImportEnd {
       let provider = key.shape.map { " (\($0.provider))" } ?? ""
       Report.output("  \(key.name)  \(key.masked)\(provider)\(page)")
     }
-    Report.output("  then: mcp-valet rotate NAME")
-    showCopies(done.map(\.file.host.id))
+    Report.note("then: mcp-valet rotate NAME")
+    showCopies(hosts)
   }
 
   /// Older versions of the files that hosts and editors keep.

@@ -24,11 +24,12 @@ struct ImportRun {
   ) throws -> (done: [PlannedFile], failures: [any ReportableError]) {
     try keep(secrets)
     for file in planned { try remember(file) }
-    try GrantGate(context, store).record(planned.flatMap(\.grants).reduce(into: []) { all, grant in
-      if !all.contains(where: { $0.terms == grant.terms && $0.folder == grant.folder }) {
-        all.append(grant)
-      }
-    })
+    try GrantGate(context, store).record(
+      planned.flatMap(\.grants).reduce(into: []) { all, grant in
+        if !all.contains(where: { $0.terms == grant.terms && $0.folder == grant.folder }) {
+          all.append(grant)
+        }
+      })
     var done: [PlannedFile] = []
     var failures: [any ReportableError] = []
     for file in planned {

@@ -61,27 +61,37 @@ struct ServerProof {
     let id: pid_t
     let input: Int32
     let output: Int32
+    let errors: Int32
     var text: [UInt8] = []
-    init(_ id: pid_t, _ input: Int32, _ output: Int32) {
+    /// The end of what it wrote to standard error.
+    var complaint: [UInt8] = []
+    var errorsEnded = false
+    init(_ id: pid_t, _ input: Int32, _ output: Int32, _ errors: Int32) {
       self.id = id
       self.input = input
       self.output = output
+      self.errors = errors
     }
   }
 
   private func start() throws(Failure) -> Running {
     var input: [Int32] = [-1, -1]
     var output: [Int32] = [-1, -1]
-    guard Self.pipe(&input), Self.pipe(&output) else { throw Failure(message: "no pipe") }
+    var errors: [Int32] = [-1, -1]
+    guard Self.pipe(&input), Self.pipe(&output), Self.pipe(&errors) else {
+      throw Failure(message: "no pipe: \(String(cString: strerror(errno)))")
+    }
     defer {
       close(input[0])
       close(output[1])
+      close(errors[1])
     }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO)
     // Hosts start servers anywhere; where the grant binds a folder, in that one.
     let here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer {
@@ -99,9 +109,10 @@ struct ServerProof {
     guard code == 0 else {
       close(input[1])
       close(output[0])
+      close(errors[0])
       throw Failure(message: "cannot start it: \(String(cString: strerror(code)))")
     }
-    return Running(process, input[1], output[0])
+    return Running(process, input[1], output[0], errors[0])
   }
 
   private static func pipe(_ ends: inout [Int32]) -> Bool {
@@ -114,6 +125,7 @@ struct ServerProof {
   private func end(_ process: Running) {
     close(process.input)
     close(process.output)
+    close(process.errors)
     var status: Int32 = 0
     for attempt in 0..<400 {
       if waitpid(process.id, &status, WNOHANG) != 0 { return }
@@ -154,16 +166,35 @@ struct ServerProof {
       guard process.text.count < Self.answerLimit else {
         throw Failure(message: "its answer has no end")
       }
-      var wait = pollfd(fd: process.output, events: Int16(POLLIN), revents: 0)
+      var waits = [process.output, process.errors].map {
+        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+      }
+      if process.errorsEnded { waits[1].fd = -1 }
       let milliseconds =
         left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
-      guard poll(&wait, 1, Int32(clamping: milliseconds + 1)) > 0 else { continue }
+      guard poll(&waits, 2, Int32(clamping: milliseconds + 1)) > 0 else { continue }
       var buffer = [UInt8](repeating: 0, count: 65_536)
+      if waits[1].revents != 0 {
+        let count = read(process.errors, &buffer, buffer.count)
+        process.errorsEnded = count <= 0
+        if count > 0 { process.complaint = (process.complaint + buffer[..<count]).suffix(4096) }
+      }
+      guard waits[0].revents != 0 else { continue }
       let count = read(process.output, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Failure(message: "it ended; see above") }
+      guard count > 0 else { throw Failure(message: Self.reason(process.complaint)) }
       process.text += buffer[..<count]
     }
+  }
+
+  /// The broker's own error where there is one, else the last line.
+  private static func reason(_ complaint: [UInt8]) -> String {
+    let lines = complaint.split(separator: UInt8(ascii: "\n")).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    let error = lines.last { $0.hasPrefix("mcp-valet: error: ") }
+    guard let line = error ?? lines.last else { return "it ended without a word" }
+    return printable("it ended: \(line)", limit: 400)
   }
 
   /// `nil` for a line that does not answer the request.
