@@ -216,7 +216,7 @@ let package = Package(
       [
         "HostConfigs", "Hosts", "Importing", "Platform", "Presets", "Scanning", "Secrets",
         "ValetTesting",
-      ]),
+      ], excluding: ["Fixtures"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests(
       "RelayTests",

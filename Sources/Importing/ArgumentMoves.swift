@@ -11,7 +11,7 @@ struct ArgumentMoves {
   private(set) var variables: [(name: String, new: String)] = []
   /// Templates that stay arguments.
   private(set) var exposed: [String] = []
-  private let package: ServerPackage?
+  let package: ServerPackage?
   private let isContainer: Bool
   /// How many arguments are gone so far.
   private var removed = 0
@@ -85,19 +85,23 @@ struct ArgumentMoves {
       // No blank: some hosts tear arguments apart there.
       put("\(header):${\(variable)}")
       variables.append((variable, Self.whole(String(text))))
-    } else if let flag, let other = fileFlag(flag), let secret = Self.onlyReference(in: value) {
-      arguments[place] = "{{file:\(secret)}}"
-      if isJoined { put(arguments[place]) } else { arguments[place - 1] = other }
-      if isJoined { arguments[place] = other + arguments[place].dropFirst(flag.count) }
+    } else if let mark = fileMark(of: index), let secret = Self.onlyReference(in: value) {
+      put("\(mark){{file:\(secret)}}")
     } else {
       arguments[place] = template
       exposed.append(template)
     }
   }
 
-  private func fileFlag(_ flag: String) -> String? {
-    package?.fileArguments.first { $0.flag == flag }?.variable
+  /// What a server wants in front of a file's path in the place of an argument's value; `nil` where
+  /// it takes none.
+  func fileMark(of index: Int) -> String? {
+    let flag = flag(of: index).flag
+    return package?.fileArguments.first { $0.flag == flag }?.mark
   }
+
+  /// The value of an argument, without a flag in front of it.
+  func value(of index: Int) -> String { String(flag(of: index).text) }
 
   private static func onlyReference(in text: String) -> SecretReference? {
     guard let parts = (try? Template(text))?.parts, parts.count == 1,

@@ -24,6 +24,8 @@ package struct ServerRewrite: Sendable {
   package let secrets: [SecretName]
   /// Secrets whose values every user of the machine can read while the server runs.
   package let inArguments: [SecretName]
+  /// Variables that say where its secrets are sent.
+  package let destinations: [String]
 
   package struct Variable: Equatable, Sendable {
     package let name: String

@@ -48,16 +48,32 @@ package struct ServerRewriter {
       Self.input(in: $0.text) != nil
     }
     let isMovable = secrets.contains { $0.spot.isMovable } || !inputs.isEmpty
-    guard isMovable else { return nil }
-    try check(command, secrets)
-    for variable in server.environment {
-      try take(variable, secrets.filter { $0.slot == variable.slot })
+    let package = ServerPackage.of([command.text] + server.arguments.map(\.text))
+    let isKnown = server.environment.contains {
+      package?.secrets.contains($0.name) == true && ServerSecret(known: $0) != nil
     }
+    guard isMovable || isKnown else { return nil }
+    try check(command, secrets)
     var moves = ArgumentMoves(server, command.text)
+    for variable in server.environment {
+      var found = secrets.filter { $0.slot == variable.slot }
+      // A short password has no look of its own; who wrote the server says what it is.
+      if found.isEmpty, moves.package?.secrets.contains(variable.name) == true,
+        let secret = ServerSecret(known: variable)
+      {
+        found = [secret]
+      }
+      try take(variable, found)
+    }
     for (index, slot) in server.arguments.enumerated() {
       let found = secrets.filter { $0.slot == slot }
       if found.isEmpty, Self.input(in: slot.text) == nil { continue }
-      try moves.take(index, try template(slot, found, variable: moves.name(of: index)))
+      let name = moves.name(of: index)
+      if !found.isEmpty, moves.fileMark(of: index) != nil {
+        try moves.take(index, try fileTemplate(slot, moves.value(of: index), found[0], name))
+      } else {
+        try moves.take(index, try template(slot, found, variable: name))
+      }
     }
     for moved in moves.variables {
       guard !variables.contains(where: { $0.name == moved.name }) else {
@@ -146,6 +162,14 @@ package struct ServerRewriter {
       throw LeftAlone("\(printable(variable)) holds text that a reference cannot stand beside")
     }
     return text
+  }
+
+  /// The whole value of an argument, which a file is to hold.
+  private mutating func fileTemplate(
+    _ slot: HostSlot, _ value: String, _ secret: ServerSecret, _ variable: String
+  ) throws(LeftAlone) -> String {
+    let name = try take(.text(value), variable, shape: secret.shape, masked: secret.masked)
+    return slot.text.dropLast(value.count) + Template(parts: [.value(.vault(name))]).description
   }
 
   private mutating func take(
@@ -244,7 +268,8 @@ package struct ServerRewriter {
     }
     return ServerRewrite(
       server: server, name: name, edits: edits, words: words, environment: environment,
-      folder: try folder(command.text), secrets: used, inArguments: inArguments)
+      folder: try folder(command.text), secrets: used, inArguments: inArguments,
+      destinations: plain.filter { moves.package?.destinations.contains($0) == true })
   }
 
   /// A server with secrets gets no variable that is not named.

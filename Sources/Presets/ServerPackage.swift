@@ -12,6 +12,18 @@ package struct ServerPackage: Equatable, Sendable {
     }
   }
 
+  /// An argument whose value a file can hold instead.
+  package struct FileArgument: Equatable, Sendable {
+    package let flag: String
+    /// What stands in front of the file's path, where the value would.
+    package let mark: String
+
+    package init(_ flag: String, mark: String) {
+      self.flag = flag
+      self.mark = mark
+    }
+  }
+
   /// How a running one is replaced when a value changes; the words of `"swap"` in `servers.json`.
   package enum Swap: String, Sendable {
     case overlap
@@ -27,8 +39,7 @@ package struct ServerPackage: Equatable, Sendable {
   /// Variables that say where the secrets are sent.
   package var destinations: [String] = []
   package var arguments: [Argument] = []
-  /// Arguments that hold a secret, each with the one that takes a file's path instead.
-  package var fileArguments: [Argument] = []
+  package var fileArguments: [FileArgument] = []
   /// Flags of headers, `NAME: VALUE`, in whose value the server itself replaces `${VARIABLE}`.
   package var expandedHeaders: [String] = []
   package var swap = Swap.overlap

@@ -11,3 +11,16 @@ package struct ServerSecret: Sendable {
   /// As ``MaskedValue`` shows it.
   package var masked: String { MaskedValue.text(value) }
 }
+
+extension ServerSecret {
+  /// The value of a variable that is known to hold a secret, however it looks; `nil` for one that is
+  /// there to be filled in, or only names where the value is.
+  package init?(known variable: HostVariable) {
+    let text = variable.slot.text
+    guard variable.slot.isString, !text.isEmpty, !Placeholder.isPlaceholder(text),
+      !Placeholder.isReference(text)
+    else { return nil }
+    self.init(
+      spot: .environment(variable.name), reason: .name, value: text, slot: variable.slot)
+  }
+}

@@ -18,6 +18,12 @@ enum ImportWords {
         "  \(printable(rewrite.server.name)): \(names) goes into an argument, which every user of "
           + "this machine can read while it runs")
     }
+    for rewrite in planned.rewrites where !rewrite.destinations.isEmpty {
+      let names = rewrite.destinations.joined(separator: ", ")
+      lines.append(
+        "  \(printable(rewrite.server.name)): \(names) says where its keys are sent; it is bound to "
+          + "the value that stands there")
+    }
     return lines + [""]
   }
 
