@@ -60,12 +60,14 @@ struct ArgumentMoves {
     return package?.arguments.first { $0.flag == flag }?.variable
   }
 
-  /// - Parameter template: the argument at `index` of the server, with references.
-  mutating func take(_ index: Int, _ template: String) throws(LeftAlone) {
+  /// - Parameters:
+  ///   - template: the argument at `index` of the server, with references.
+  ///   - old: what an undo puts there.
+  mutating func take(_ index: Int, _ template: String, restoring old: String) throws(LeftAlone) {
     let flag = flag(of: index).flag
     let variable = variable(of: index)
     let isJoined = restorable[index].hasPrefix("-") && flag != nil
-    restorable[index] = template
+    restorable[index] = old
     let place = index - removed
     let value = isJoined ? Self.behind("=", in: template) : template
     func put(_ word: String) { arguments[place] = isJoined ? "\(flag ?? "")=\(word)" : word }

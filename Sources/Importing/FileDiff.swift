@@ -8,9 +8,11 @@ package enum FileDiff {
   /// More of a line is left out, around what changes.
   private static let context = 100
 
+  /// - Parameter values: that are masked wherever they stand.
   /// - Returns: one line each, `- ` or `+ ` in front.
   package static func lines(
-    _ document: HostDocument, _ old: HostDocument, sections: [ServerSection]
+    _ document: HostDocument, _ old: HostDocument, sections: [ServerSection],
+    hiding values: [String]
   ) -> [String] {
     let oldMasks = masks(old, sections)
     let newMasks = masks(document, sections)
@@ -19,7 +21,13 @@ package enum FileDiff {
       lines += shown("- ", old.bytes, change.old, oldMasks)
       lines += shown("+ ", document.bytes, change.new, newMasks)
     }
-    return lines
+    return lines.map { line in
+      values.reduce(line) { line, value in
+        let masked = MaskedValue.text(value)
+        let escaped = replace("\"", by: "\\\"", in: replace("\\", by: "\\\\", in: value))
+        return replace(value, by: masked, in: replace(escaped, by: masked, in: line))
+      }
+    }
   }
 
   /// Changes whose lines touch are one.
@@ -44,7 +52,7 @@ package enum FileDiff {
   ) -> [(span: Range<Int>, text: String)] {
     var masks: [(span: Range<Int>, text: String)] = []
     for server in document.servers(in: sections) {
-      let found = ServerScan.secrets(in: server)
+      let found = KnownSecrets.all(in: server)
       for secret in found where !masks.contains(where: { $0.span == secret.slot.span }) {
         var text = secret.slot.text
         for other in found.filter({ $0.slot == secret.slot }).sorted(by: {

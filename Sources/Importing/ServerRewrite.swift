@@ -54,6 +54,8 @@ package struct ServerSurroundings {
   package let program: String
   package let home: String
   package let variable: (String) -> String?
+  /// Whether a person is there to be asked for a value.
+  package var canAsk = true
 
   package init(
     host: Host, scope: HostPlace.Scope, project: String?, program: String, home: String,

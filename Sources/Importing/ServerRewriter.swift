@@ -43,36 +43,27 @@ package struct ServerRewriter {
   }
 
   private mutating func rewrite(_ command: HostSlot) throws(LeftAlone) -> ServerRewrite? {
-    let secrets = ServerScan.secrets(in: server)
+    let secrets = KnownSecrets.all(in: server)
     let inputs = (server.environment.map(\.slot) + server.arguments).filter {
       Self.input(in: $0.text) != nil
     }
     let isMovable = secrets.contains { $0.spot.isMovable } || !inputs.isEmpty
-    let package = ServerPackage.of([command.text] + server.arguments.map(\.text))
-    let isKnown = server.environment.contains {
-      package?.secrets.contains($0.name) == true && ServerSecret(known: $0) != nil
-    }
-    guard isMovable || isKnown else { return nil }
+    guard isMovable else { return nil }
     try check(command, secrets)
     var moves = ArgumentMoves(server, command.text)
     for variable in server.environment {
-      var found = secrets.filter { $0.slot == variable.slot }
-      // A short password has no look of its own; who wrote the server says what it is.
-      if found.isEmpty, moves.package?.secrets.contains(variable.name) == true,
-        let secret = ServerSecret(known: variable)
-      {
-        found = [secret]
-      }
-      try take(variable, found)
+      try take(variable, secrets.filter { $0.slot == variable.slot })
     }
     for (index, slot) in server.arguments.enumerated() {
       let found = secrets.filter { $0.slot == slot }
       if found.isEmpty, Self.input(in: slot.text) == nil { continue }
       let name = moves.name(of: index)
       if !found.isEmpty, moves.fileMark(of: index) != nil {
-        try moves.take(index, try fileTemplate(slot, moves.value(of: index), found[0], name))
+        let text = try fileTemplate(slot, moves.value(of: index), found[0], name)
+        try moves.take(index, text, restoring: text)
       } else {
-        try moves.take(index, try template(slot, found, variable: name))
+        let text = try template(slot, found, variable: name)
+        try moves.take(index, text, restoring: found.isEmpty ? slot.text : text)
       }
     }
     for moved in moves.variables {
@@ -126,7 +117,9 @@ package struct ServerRewriter {
     }
     let text = try template(slot, found, variable: variable.name)
     variables.append((variable.name, text))
-    edits.append(SlotEdit(path: slot.path, old: .text(text), new: .text(text)))
+    // What the host asks for comes back as the question; a key comes back as it is then.
+    let old = Self.input(in: slot.text) == nil ? text : slot.text
+    edits.append(SlotEdit(path: slot.path, old: .text(old), new: .text(text)))
   }
 
   // MARK: - Secrets
@@ -136,6 +129,9 @@ package struct ServerRewriter {
     _ slot: HostSlot, _ found: [ServerSecret], variable: String
   ) throws(LeftAlone) -> String {
     if let input = Self.input(in: slot.text) {
+      guard surroundings.canAsk else {
+        throw LeftAlone("the host asks for \(printable(variable)), and so would this at a terminal")
+      }
       guard found.isEmpty else {
         throw LeftAlone("\(printable(variable)) holds a key and a value that the host asks for")
       }
@@ -308,7 +304,12 @@ package struct ServerRewriter {
       slot.text == "." || slot.text.hasPrefix("./") || slot.text.hasPrefix("../")
     }
     if isRunner, !isRelative { return .usual }
-    return project.map { .at($0) } ?? .any
+    if let project { return .at(project) }
+    // Hosts look for it where they are.
+    guard !command.contains("/") || command.hasPrefix("/") else {
+      throw LeftAlone("its command lies in a folder that only the host knows")
+    }
+    return .any
   }
 }
 
@@ -325,4 +326,21 @@ extension Finding.Spot {
 extension ServerSecret {
   /// The kind of key, where its form shows it.
   package var shape: SecretShape? { if case .shape(let shape) = reason { shape } else { nil } }
+}
+
+/// What a scan finds in a server, and what the authors of known ones say is a secret: a short
+/// password has no look of its own.
+enum KnownSecrets {
+  static func all(in server: HostServer) -> [ServerSecret] {
+    let found = ServerScan.secrets(in: server)
+    let words = [server.command?.text ?? ""] + server.arguments.map(\.text)
+    guard let package = ServerPackage.of(words) else { return found }
+    return found
+      + server.environment.compactMap { variable in
+        guard package.secrets.contains(variable.name),
+          !found.contains(where: { $0.slot == variable.slot })
+        else { return nil }
+        return ServerSecret(known: variable)
+      }
+  }
 }

@@ -234,3 +234,98 @@ internal import ValetTesting
     #expect(try home.valet(["config", "emacs", "github"]).exitCode == 64)
   }
 }
+
+/// The three scopes of Claude Code, and arguments.
+@Suite struct ImportScopeTests {
+  @Test func movesTheKeysOfAllScopesOfClaudeCode() throws {
+    let home = try ImportTests.home()
+    try home.remove(ImportTests.claude)
+    for folder in ["work", "work/shop"] { mkdir("\(home.path)/\(folder)", 0o700) }
+    let project = "\(home.path)/work/shop"
+    let other = "ghp_Z7fKq2LmX9vTb4NcW1sYd8HgJ3pZ6aE5oU0y"
+    try home.write(
+      """
+      {"numStartups": 4, "mcpServers": {
+         "github": {"type": "stdio", "command": "/usr/bin/python3", "args": ["\(home.path)/server.py"],
+                    "env": {"GITHUB_TOKEN": "\(ImportTests.key)", "GITHUB_HOST": "github.example"}}},
+       "projects": {"\(project)": {"mcpServers": {
+         "github": {"command": "./server.sh", "args": [],
+                    "env": {"GITHUB_TOKEN": "\(other)"}}}, "history": []}}}
+      """, to: ".claude.json")
+    try home.write("#!/bin/sh\nexec /bin/cat\n", to: "work/shop/server.sh", mode: 0o700)
+    let run = try home.valet(["import", "claude-code", "--yes", "--no-check"])
+    #expect(run.exitCode == 0, "\(run.errorText)")
+    let text = File.text("\(home.path)/.claude.json")
+    #expect(!text.contains("ghp_"), "\(text)")
+    // Two servers of one name are two.
+    #expect(text.contains("\"github\", \"--keep\"") && text.contains("\"github-claude-code\""))
+    #expect(try home.valet(["get", "github-claude-code/GITHUB_TOKEN"]).text == other)
+    let started = try home.shell(
+      """
+      cd work/shop && GITHUB_TOKEN=valet://github-claude-code/GITHUB_TOKEN \\
+        "$VALET" run github-claude-code -- ./server.sh </dev/null
+      """)
+    #expect(started.exitCode == 0, "\(started.errorText)")
+    let undo = try home.valet(["undo", "claude-code", "--yes"])
+    #expect(undo.exitCode == 0, "\(undo.errorText)")
+    #expect(File.text("\(home.path)/.claude.json").contains(other))
+  }
+
+  @Test func warnsOfWhatStaysAnArgument() throws {
+    let home = try ImportTests.home()
+    try home.write(
+      #"{"mcpServers": {"s": {"command": "/bin/echo", "args": ["--api-key", "\#(ImportTests.key)"]}}}"#,
+      to: ImportTests.claude)
+    let dry = try home.valet(["import", "--dry-run"])
+    #expect(dry.text.contains("every user of this machine can read"), "\(dry.text)")
+    let run = try home.valet(["import", "--yes", "--no-check"])
+    #expect(run.exitCode == 0, "\(run.errorText)")
+    let text = File.text("\(home.path)/\(ImportTests.claude)")
+    #expect(text.contains(#""--in-argv", "--", "/bin/echo", "--api-key", "valet://s/api-key"]"#))
+    let started = try home.shell(
+      "\"$VALET\" run s --in-argv -- /bin/echo --api-key valet://s/api-key </dev/null")
+    #expect(started.exitCode == 0, "\(started.errorText)")
+    #expect(started.errorText.contains("[redacted s/api-key]"), "\(started.errorText)")
+  }
+
+  @Test func storesTheKeysOfRemoteServersAndSaysWhatToDo() throws {
+    let home = try ImportTests.home()
+    try home.remove(ImportTests.claude)
+    let text =
+      "[mcp_servers.r]\nurl = \"https://r.example/mcp\"\n"
+      + "http_headers = { Authorization = \"Bearer \(ImportTests.key)\" }\n"
+    try home.write(text, to: ".codex/config.toml")
+    let run = try home.valet(["import", "--yes"])
+    #expect(run.exitCode == 0, "\(run.errorText)")
+    #expect(run.errorText.contains("bearer_token_env_var"), "\(run.errorText)")
+    #expect(File.text("\(home.path)/.codex/config.toml") == text)
+    #expect(try home.valet(["get", "r/Authorization"]).text == ImportTests.key)
+  }
+
+  @Test func namesTheCopiesThatHostsKeep() throws {
+    let home = try ImportTests.home()
+    try home.write(ImportTests.desktopFile(home), to: "\(ImportTests.claude).backup")
+    let run = try home.valet(["import", "--yes", "--no-check"])
+    #expect(run.errorText.contains("a copy with keys in it is left"), "\(run.errorText)")
+    #expect(run.errorText.contains("claude_desktop_config.json.backup"))
+  }
+
+  /// A password that no look gives away, of a server whose authors say what it is.
+  @Test func neverShowsAKnownPassword() throws {
+    let home = try ImportTests.home(attended: true)
+    try home.write(
+      #"{"mcpServers": {"r": {"command": "npx", "args": ["redis-mcp-server"], "env": "#
+        + #"{"REDIS_HOST": "db.example", "REDIS_PWD": "kw7"}}}}"#, to: ImportTests.claude)
+    let session = try home.start(["import", "--no-check"], onTerminal: true)
+    try session.expect("REDIS_HOST says where its keys are sent")
+    try session.expect("[y/N]")
+    try session.type("y\n")
+    #expect(session.wait() == 0, "\(session.text)")
+    let undo = try home.start(["undo", "claude-desktop"], onTerminal: true)
+    try undo.expect("[y/N]")
+    try undo.type("y\n")
+    #expect(undo.wait() == 0, "\(undo.text)")
+    #expect(!session.text.contains("kw7") && !undo.text.contains("kw7"), "\(session.text)")
+    #expect(File.text("\(home.path)/\(ImportTests.claude)").contains("kw7"))
+  }
+}

@@ -68,7 +68,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   private func plan(_ files: [ImportFile], _ store: VaultStore?) -> ImportPlanner {
-    var planner = ImportPlanner(store)
+    var planner = ImportPlanner(store, canAsk: dryRun || (!yes && Terminal.open() != nil))
     for file in files { planner.add(file) }
     return planner
   }
@@ -76,7 +76,8 @@ struct ImportCommand: ParsableCommand {
   /// Nothing is to be done, or only to be looked at.
   private func show(_ planner: ImportPlanner) throws {
     for file in planner.files where file.changes {
-      Report.output(ImportWords.change(file).joined(separator: "\n"))
+      let lines = ImportWords.change(file, hiding: planner.book.secrets)
+      Report.output(lines.joined(separator: "\n"))
     }
     let lines = ImportWords.secrets(planner.book.secrets)
     if !lines.isEmpty { Report.output(lines.joined(separator: "\n")) }
@@ -123,6 +124,10 @@ struct ImportSession {
         "changed \(file.file.path); to take it back: mcp-valet undo \(file.file.host.id)")
     }
     if checks { failures += ServerCheck.run(done) }
+    for file in done where file.isWrittenAgain {
+      Report.warning(
+        "\(file.file.path) was written again since, and may hold keys: end its host, import again")
+    }
     end.showKeys(stored, of: done.map(\.file.host.id))
     try end.throwFirst(failures)
   }
@@ -146,7 +151,7 @@ struct ImportSession {
       return Outcome()
     }
     RunningHosts.name(in: changing.map(\.file))
-    var lines = changing.flatMap(ImportWords.change)
+    var lines = changing.flatMap { ImportWords.change($0, hiding: planner.book.secrets) }
     lines += ImportWords.secrets(secrets)
     lines += ImportWords.grants(changing.flatMap(\.grants))
     if isShared {

@@ -21,6 +21,9 @@ struct PlannedFile {
   /// Secrets that are stored, and stay in the file all the same: where, and what to do.
   fileprivate(set) var staying: [(server: String, what: String)] = []
 
+  /// Whether somebody wrote the file after the import did.
+  var isWrittenAgain: Bool { (try? HostFile.read(file.path))?.bytes != document.bytes }
+
   /// Those of ``staying``.
   fileprivate(set) var stayingSecrets: [SecretName] = []
 
@@ -37,10 +40,14 @@ struct ImportPlanner {
   /// Of hosts whose files are not written: what to paste.
   private(set) var snippets: [(path: String, text: String)] = []
   private var granted: [Grant] = []
+  private let canAsk: Bool
 
-  /// - Parameter store: `nil` where there is none yet, or it is locked and nobody is to be asked.
-  init(_ store: VaultStore?) {
+  /// - Parameters:
+  ///   - store: `nil` where there is none yet, or it is locked and nobody is to be asked.
+  ///   - canAsk: whether a person is there to be asked for values.
+  init(_ store: VaultStore?, canAsk: Bool) {
     self.store = store
+    self.canAsk = canAsk
     book = SecretBook { name, value in Self.isFree(name, value, store) }
   }
 
@@ -96,11 +103,12 @@ struct ImportPlanner {
   private mutating func add(
     _ server: HostServer, to planned: inout PlannedFile
   ) throws(LeftAlone) {
-    let surroundings = ServerSurroundings(
+    var surroundings = ServerSurroundings(
       host: planned.file.host, scope: planned.file.place.scope,
       project: server.project ?? planned.file.project,
       program: ProgramName.text(isShared: planned.file.isShared),
       home: Context.variable("HOME") ?? "/", variable: Context.variable)
+    surroundings.canAsk = canAsk
     let base = SecretBook.segment(server.name, otherwise: "server")
     let host = planned.file.host.id
     let names = [base, "\(base)-\(host)"] + (2...50).map { "\(base)-\(host)-\($0)" }
@@ -139,12 +147,21 @@ struct ImportPlanner {
   private static func grant(_ rewrite: ServerRewrite) throws(LeftAlone) -> Grant {
     do {
       let arguments = try RunArguments(rewrite.words.dropFirst())
-      let folder: String? =
-        switch rewrite.folder {
-        case .usual: nil
-        case .any: "any"
-        case .at(let path): path
-        }
+      var folder: String?
+      switch rewrite.folder {
+      case .usual: break
+      case .any: folder = "any"
+      case .at(let path): folder = path
+      }
+      // What is relative is found from where the host starts it.
+      let here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      defer {
+        _ = fchdir(here)
+        close(here)
+      }
+      if case .at(let path) = rewrite.folder, chdir(path) != 0 {
+        throw CommandError.configuration("its folder \(printable(path)) is not there", hint: nil)
+      }
       return try GrantProposal(
         arguments, folder: folder, inherited: HostEnvironment.inherited(rewrite.environment)
       ).grant

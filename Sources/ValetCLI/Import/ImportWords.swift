@@ -7,10 +7,15 @@ internal import Secrets
 /// What a person is shown of an import.
 enum ImportWords {
   /// The change of one file, line by line.
-  static func change(_ planned: PlannedFile) -> [String] {
+  ///
+  /// - Parameter secrets: of the whole import.
+  static func change(_ planned: PlannedFile, hiding secrets: [ImportSecret]) -> [String] {
     var lines = ["\(planned.file.host.name): \(printable(planned.file.path, limit: .max))"]
     let diff = FileDiff.lines(
-      planned.document, planned.old, sections: planned.file.place.sections)
+      planned.document, planned.old, sections: planned.file.place.sections,
+      hiding: secrets.compactMap {
+        if case .text(let text) = $0.source { text } else { nil }
+      })
     lines += diff.map { "  \($0)" }
     for rewrite in planned.rewrites where !rewrite.inArguments.isEmpty {
       let names = rewrite.inArguments.map(\.text).joined(separator: ", ")

@@ -106,8 +106,10 @@ struct UndoCommand: ParsableCommand {
     for plan in plans {
       lines.append("\(host.name): \(printable(plan.record.path, limit: .max))")
       let places = host.places.filter { $0.format == plan.old.format }
-      lines += FileDiff.lines(plan.document, plan.old, sections: places.flatMap(\.sections))
-        .map { "  \($0)" }
+      lines += FileDiff.lines(
+        plan.document, plan.old, sections: places.flatMap(\.sections), hiding: plan.values
+      )
+      .map { "  \($0)" }
       lines.append("")
     }
     guard

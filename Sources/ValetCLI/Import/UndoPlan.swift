@@ -19,6 +19,8 @@ struct UndoPlan {
   private(set) var runNames: [String] = []
   /// Servers that are not as they were left, and stay as they are.
   private(set) var leftAlone: [String] = []
+  /// What the file gets back.
+  private(set) var values: [String] = []
 
   var changes: Bool { document.bytes != old.bytes }
 
@@ -47,6 +49,7 @@ struct UndoPlan {
       }
     }
     try putBackServers(wanted, value)
+    values = SecretReferences.names(in: record).compactMap(value)
   }
 
   private static func isIn(_ name: String, _ wanted: [String]) -> Bool {
@@ -119,5 +122,24 @@ struct UndoPlan {
     case .text(let one): return .text(try text(one))
     case .list(let texts): return .list(try texts.map(text))
     }
+  }
+}
+
+/// The secrets that a record's servers name.
+private enum SecretReferences {
+  static func names(in record: UndoRecord) -> [SecretName] {
+    var names: Set<SecretName> = []
+    for edit in record.steps.flatMap(\.servers).flatMap(\.edits) {
+      let texts: [String]
+      switch edit.new {
+      case .absent: texts = []
+      case .text(let text): texts = [text]
+      case .list(let list): texts = list
+      }
+      for text in texts {
+        for case .vault(let name) in (try? Template(text))?.references ?? [] { names.insert(name) }
+      }
+    }
+    return names.sorted()
   }
 }
