@@ -202,7 +202,7 @@ let package = Package(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
     tests(
-      "HostsTests", ["HostConfigs", "Hosts", "Platform", "Secrets", "ValetTesting"],
+      "HostsTests", ["HostConfigs", "Hosts", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures", "Support/toml_check.py"]),
     tests(
       "ScanningTests",

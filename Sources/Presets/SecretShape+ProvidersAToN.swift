@@ -7,8 +7,7 @@ extension SecretShape {
       checked: "2026-11-21"),
     SecretShape(
       prefix: "ABSK", characters: .base64, length: 109...271, provider: "Amazon Bedrock",
-      revocationPage:
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
+      revocationPage: nil,
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -29,7 +28,7 @@ extension SecretShape {
     SecretShape(
       prefix: "apify_api_", characters: .alphanumeric, length: 30...50, provider: "Apify",
       revocationPage: nil,
-      source: "https://docs.apify.com/platform/integrations/api", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "ATATT3", characters: .dotted, length: 180...200, provider: "Atlassian",
       revocationPage:
@@ -44,7 +43,7 @@ extension SecretShape {
     SecretShape(
       prefix: "ctx7sk-", characters: .word, length: 32...40, provider: "Context7",
       revocationPage: nil,
-      source: "https://context7.com/docs/howto/api-keys", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "dapi", characters: .hexadecimal, length: 32...34, provider: "Databricks",
       revocationPage: nil,
@@ -60,11 +59,6 @@ extension SecretShape {
       revocationPage: nil,
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
-    SecretShape(
-      prefix: "https://discord.com/api/webhooks/", characters: .base64, length: 70...100,
-      provider: "Discord",
-      revocationPage: nil,
-      source: "https://discord.com/developers/docs/resources/webhook", checked: "2026-11-21"),
     SecretShape(
       prefix: "dp.pt.", characters: .alphanumeric, length: 40...44, provider: "Doppler",
       revocationPage: nil,
@@ -88,7 +82,8 @@ extension SecretShape {
       checked: "2026-11-21"),
     SecretShape(
       prefix: "gho_", characters: .alphanumeric, length: 36...36, provider: "GitHub",
-      revocationPage: "https://github.com/settings/applications",
+      revocationPage:
+        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -97,17 +92,20 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/github", checked: "2026-11-21"),
     SecretShape(
       prefix: "ghr_", characters: .alphanumeric, length: 36...76, provider: "GitHub",
-      revocationPage: "https://github.com/settings/apps/authorizations",
+      revocationPage:
+        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "ghs_", characters: .alphanumeric, length: 36...36, provider: "GitHub",
-      revocationPage: "https://github.com/settings/installations",
+      revocationPage:
+        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "ghu_", characters: .alphanumeric, length: 36...36, provider: "GitHub",
-      revocationPage: "https://github.com/settings/apps/authorizations",
+      revocationPage:
+        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -116,7 +114,7 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/github", checked: "2026-11-21"),
     SecretShape(
       prefix: "gldt-", characters: .word, length: 20...20, provider: "GitLab",
-      revocationPage: "https://docs.gitlab.com/user/project/deploy_tokens/",
+      revocationPage: nil,
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -125,8 +123,8 @@ extension SecretShape {
       source: "docs.gitlab.com", checked: "2026-11-21"),
     SecretShape(
       prefix: "AIza", characters: .word, length: 35...35, provider: "Google",
-      revocationPage: "https://console.cloud.google.com/apis/credentials",
-      source: "https://howtorotate.com/docs/tutorials/gcp", checked: "2026-11-21"),
+      revocationPage: "https://cloud.google.com/docs/authentication/api-keys",
+      source: "https://cloud.google.com/docs/authentication/api-keys", checked: "2026-11-21"),
     SecretShape(
       prefix: "glsa_", characters: .word, length: 41...41, provider: "Grafana",
       revocationPage: nil,
@@ -143,18 +141,8 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/groq", checked: "2026-11-21"),
     SecretShape(
       prefix: "hvs.", characters: .word, length: 24...130, provider: "HashiCorp Vault",
-      revocationPage: "https://developer.hashicorp.com/vault/docs/commands/token/revoke",
+      revocationPage: nil,
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
-      checked: "2026-11-21"),
-    SecretShape(
-      prefix: "pat-eu1-", characters: .word, length: 36...36, provider: "HubSpot",
-      revocationPage: nil,
-      source: "https://developers.hubspot.com/docs/apps/legacy-apps/private-apps/overview",
-      checked: "2026-11-21"),
-    SecretShape(
-      prefix: "pat-na1-", characters: .word, length: 36...36, provider: "HubSpot",
-      revocationPage: nil,
-      source: "https://developers.hubspot.com/docs/apps/legacy-apps/private-apps/overview",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "hf_", characters: .alphanumeric, length: 34...37, provider: "Hugging Face",
@@ -167,13 +155,15 @@ extension SecretShape {
       checked: "2026-11-21"),
     SecretShape(
       prefix: "lin_oauth_", characters: .hexadecimal, length: 64...64, provider: "Linear",
-      revocationPage: "https://linear.app/settings/account/security",
+      revocationPage: nil,
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "napi_", characters: .alphanumeric, length: 48...72, provider: "Neon",
       revocationPage: "https://neon.com/docs/manage/api-keys",
-      source: "https://neon.com/docs/manage/api-keys", checked: "2026-11-21"),
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/neon_api_key",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "NRAK-", characters: .alphanumeric, length: 27...27, provider: "New Relic",
       revocationPage: nil,

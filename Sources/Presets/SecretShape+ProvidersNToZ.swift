@@ -3,7 +3,7 @@ extension SecretShape {
     SecretShape(
       prefix: "nvapi-", characters: .word, length: 60...70, provider: "NVIDIA",
       revocationPage: nil,
-      source: "https://docs.api.nvidia.com/nim/docs/api-quickstart", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "sk-", characters: .alphanumeric, length: 40...64, provider: "OpenAI",
       revocationPage: "https://platform.openai.com/api-keys",
@@ -32,11 +32,7 @@ extension SecretShape {
     SecretShape(
       prefix: "pcsk_", characters: .word, length: 60...80, provider: "Pinecone",
       revocationPage: nil,
-      source: "https://docs.pinecone.io/guides/projects/manage-api-keys", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "phx_", characters: .alphanumeric, length: 40...60, provider: "PostHog",
-      revocationPage: nil,
-      source: "https://posthog.com/docs/api", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "PMAK-", characters: .word, length: 59...59, provider: "Postman",
       revocationPage: nil,
@@ -49,7 +45,7 @@ extension SecretShape {
       checked: "2026-11-21"),
     SecretShape(
       prefix: "pypi-", characters: .word, length: 80...1000, provider: "PyPI",
-      revocationPage: "https://pypi.org/manage/account/token/",
+      revocationPage: nil,
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -58,17 +54,18 @@ extension SecretShape {
       source: "https://replicate.com/docs/topics/security/api-tokens", checked: "2026-11-21"),
     SecretShape(
       prefix: "SG.", characters: .dotted, length: 66...66, provider: "SendGrid",
-      revocationPage: "https://app.sendgrid.com/settings/api_keys",
+      revocationPage: nil,
       source: "https://howtorotate.com/docs/tutorials/sendgrid", checked: "2026-11-21"),
     SecretShape(
       prefix: "sntrys_", characters: .base64, length: 60...500, provider: "Sentry",
-      revocationPage: "https://docs.sentry.io/account/auth-tokens/",
+      revocationPage: "https://docs.sentry.io/api/organizations/revoke-an-org-auth-token/",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "sntryu_", characters: .hexadecimal, length: 64...64, provider: "Sentry",
-      revocationPage: "https://docs.sentry.io/account/auth-tokens/",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      revocationPage: "https://sentry.io/settings/auth-tokens/",
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/sentry_token",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "shpat_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
@@ -102,24 +99,24 @@ extension SecretShape {
       checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxb-", characters: .word, length: 40...90, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
       source: "https://howtorotate.com/docs/tutorials/slack-bot-token", checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxc-", characters: .word, length: 40...120, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
       source: "https://howtorotate.com/docs/tutorials/slack", checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxd-", characters: .base64, length: 40...300, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
       source: "https://howtorotate.com/docs/tutorials/slack", checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxe-", characters: .word, length: 40...200, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxp-", characters: .word, length: 50...100, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
       source: "https://howtorotate.com/docs/tutorials/slack", checked: "2026-11-21"),
     SecretShape(
       prefix: "sgp_", characters: .word, length: 40...60, provider: "Sourcegraph",
@@ -135,7 +132,7 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
     SecretShape(
       prefix: "rk_test_", characters: .alphanumeric, length: 10...247, provider: "Stripe",
-      revocationPage: "https://dashboard.stripe.com/test/apikeys",
+      revocationPage: "https://dashboard.stripe.com/apikeys",
       source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
     SecretShape(
       prefix: "sk_live_", characters: .alphanumeric, length: 10...247, provider: "Stripe",
@@ -143,12 +140,12 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
     SecretShape(
       prefix: "sk_test_", characters: .alphanumeric, length: 10...247, provider: "Stripe",
-      revocationPage: "https://dashboard.stripe.com/test/apikeys",
+      revocationPage: "https://dashboard.stripe.com/apikeys",
       source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
     SecretShape(
       prefix: "whsec_", characters: .base64, length: 24...64, provider: "Stripe",
-      revocationPage: "https://dashboard.stripe.com/webhooks",
-      source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
+      revocationPage: nil,
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "sb_secret_", characters: .word, length: 30...50, provider: "Supabase",
       revocationPage: "https://supabase.com/docs/guides/api/api-keys",
@@ -180,6 +177,6 @@ extension SecretShape {
     SecretShape(
       prefix: "xai-", characters: .alphanumeric, length: 70...90, provider: "xAI",
       revocationPage: nil,
-      source: "https://docs.x.ai/docs/key-information/using-management-api", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
   ]
 }

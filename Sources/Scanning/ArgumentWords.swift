@@ -81,6 +81,7 @@ enum ArgumentWords {
 
   /// A word that belongs to no flag: an address, an assignment, a line for a shell, a key.
   static func hits(inWord word: String) -> [SecretDetector.Hit] {
+    if word.utf8.count > SecretDetector.maximumLength { return SecretDetector.hits(in: word) }
     if let assigned = assignment(word), !word.contains(" ") { return assigned }
     if word.contains(" "), !word.hasPrefix("{") {
       if let header = header(word), !header.isEmpty, word.firstRange(ofText: ": ") != nil {

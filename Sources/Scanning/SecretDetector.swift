@@ -20,8 +20,12 @@ package enum SecretDetector {
     }
   }
 
+  /// 16 KiB: longer than any key. In what is longer only known shapes are looked for.
+  static let maximumLength = 16 << 10
+
   /// Secrets in the value of something that has a name: a variable, a header, a flag.
   package static func hits(in value: String, named name: String) -> [Hit] {
+    if value.utf8.count > maximumLength { return shapeHit(in: value).map { [$0] } ?? [] }
     var text = trimmed(value)
     if let fallback = Placeholder.defaultValue(in: text) { text = fallback }
     if text.isEmpty { return [] }

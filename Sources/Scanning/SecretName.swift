@@ -9,7 +9,7 @@ enum NamedValue: Equatable {
   case unknown
 
   init(_ name: String) {
-    let words = Self.words(of: name)
+    let words = Self.words(of: name).map(Self.withoutNumber).filter { !$0.isEmpty }
     let joined = words.joined()
     guard let last = words.last else {
       self = .unknown
@@ -40,6 +40,13 @@ enum NamedValue: Equatable {
     } else {
       self = .unknown
     }
+  }
+
+  /// `token2` is a token; `sha256` is a word of its own.
+  private static func withoutNumber(_ word: String) -> String {
+    if harmlessEnds.contains(word) { return word }
+    let isDigit = { (character: Character) in character >= "0" && character <= "9" }
+    return String(word.reversed().drop(while: isDigit).reversed())
   }
 
   /// `githubToken`, `GITHUB_TOKEN` and `X-GitHub-Token` all have the last word `token`.

@@ -2,16 +2,21 @@ package import Hosts
 
 /// Looks through one server of a host's file.
 package enum ServerScan {
-  package static func findings(in server: HostServer, of document: HostDocument) -> [Finding] {
-    secrets(in: server).map {
+  /// - Parameter limit: how many at most: each is looked up in the file, which would take minutes
+  ///   for a file made of nothing but keys.
+  package static func findings(
+    in server: HostServer, of document: HostDocument, limit: Int = .max
+  ) -> [Finding] {
+    var positions = PositionReader(document.bytes)
+    return secrets(in: server).prefix(limit).map {
       Finding(
         server: server.name, project: server.project, spot: $0.spot, reason: $0.reason,
         masked: $0.masked,
-        position: document.position(of: offset(of: $0.value, in: $0.slot, of: document)))
+        position: positions.position(of: offset(of: $0.value, in: $0.slot, of: document)))
     }
   }
 
-  /// As ``findings(in:of:)``, with the values: for whoever moves them.
+  /// As ``findings(in:of:limit:)``, with the values: for whoever moves them.
   package static func secrets(in server: HostServer) -> [ServerSecret] {
     var found: [ServerSecret] = []
     func add(_ hits: [SecretDetector.Hit], in slot: HostSlot, _ spot: (String?) -> Finding.Spot) {

@@ -46,6 +46,10 @@ struct ScanReport {
       return
     }
     guard !scan.findings.isEmpty else { return }
+    if scan.findings.count == FileScan.maximumFindings {
+      Report.warning(
+        "\(path) has \(FileScan.maximumFindings) of them or more; the rest is not shown")
+    }
     if scan.isReadableByOthers {
       Report.warning("other users of this machine can read \(path); chmod go-r '\(path)'")
     }

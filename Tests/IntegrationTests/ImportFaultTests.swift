@@ -39,8 +39,9 @@ internal import ValetTesting
     let run = try home.shell(
       """
       "$VALET" import --yes --no-check >/dev/null 2>a &
+      first=$!
       "$VALET" import --yes --no-check >/dev/null 2>b
-      two=$?; wait %1; echo $? $two
+      two=$?; wait $first; echo $? $two
       """)
     #expect(run.text == "0 0\n", "\(File.text("\(home.path)/a"))\(File.text("\(home.path)/b"))")
     let undo = try home.valet(["undo", "claude-desktop", "--yes"])

@@ -155,6 +155,14 @@ internal import ValetTesting
     }
   }
 
+  @Test(.timeLimit(.minutes(2))) func bearsAFileMadeOfKeys() throws {
+    let keys = (0..<20_000).map { "\"TOKEN\($0)\":\"s3cr3t-\($0)-a1b2c3\"" }.joined(separator: ",")
+    let home = try home([(".cursor/mcp.json", "{\"mcpServers\":{\"a\":{\"env\":{\(keys)}}}}")])
+    let run = try home.shell("\"$VALET\" scan", seconds: 100)
+    #expect(run.exitCode == 1)
+    #expect(run.text.contains("500 plain-text secrets"), "\(run.text.suffix(200))")
+  }
+
   @Test func pointsOutWhoElseCanReadIt() throws {
     let home = try home([(".cursor/mcp.json", servers(Self.key))])
     _ = try home.shell(
@@ -174,5 +182,22 @@ internal import ValetTesting
       ["scan"], adding: ["TERM": "xterm", "NO_COLOR": "1"], onTerminal: true)
     #expect(plain.wait() == 1)
     #expect(!plain.text.contains("\u{1B}"), "\(plain.text)")
+  }
+}
+
+extension ScanTests {
+  /// In precision and in recall, in both halves of the corpus; the script fails otherwise.
+  @Test(.timeLimit(.minutes(5))) func isBetterThanDetectSecrets() throws {
+    let python = try #require(Programs.python)
+    let bin = python.split(separator: "/").dropLast().joined(separator: "/")
+    let peer = "/\(bin)/detect-secrets"
+    try #require(TemporaryFolder.exists(peer), "packaging/install-peers.sh installs it")
+    let tests = "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+    let run = try ProgramRun.run(
+      [
+        python, "-B", "\(tests)/Benchmarks/scan.py", "\(tests)/ScanningTests/Corpus",
+        Programs.broker, peer,
+      ], environment: ["PATH": "/usr/bin:/bin"], seconds: 240)
+    #expect(run.exitCode == 0, "\(run.text)\(run.errorText)")
   }
 }

@@ -61,7 +61,7 @@ struct ScanCommand: ParsableCommand {
       if let home = Context.variable("HOME"), home.utf8.first == UInt8(ascii: "/") {
         targets.addUser(HostSurroundings(home: home, variable: Context.variable))
       }
-      for folder in HostFileAccess.projectFolders() { targets.addProject(folder) }
+      for folder in ProjectFolders.upwards() { targets.addProject(folder) }
       return targets.targets
     }
     for path in paths {
