@@ -34,6 +34,29 @@ internal import ValetTesting
     #expect(TemporaryFolder.names(in: "\(home.path)/.config/Claude").count == 1)
   }
 
+  @Test func anUndoThatIsKilledCanBeDoneAgain() throws {
+    let home = try ImportTests.home()
+    let original = ImportTests.desktopFile(home)
+    let path = "\(home.path)/\(ImportTests.claude)"
+    var wasCut = 0
+    for delay in stride(from: 0, to: 200_000, by: 20_000) {
+      try #require(try home.valet(["import", "--yes", "--no-check"]).exitCode == 0)
+      let imported = File.text(path)
+      let undo = try home.start(["undo", "claude-desktop", "--yes"])
+      usleep(UInt32(delay))
+      undo.send(SIGKILL)
+      if undo.wait() != 0 { wasCut += 1 }
+      let text = File.text(path)
+      #expect(text == original || text == imported)
+      let again = try home.valet(["undo", "claude-desktop", "--yes"])
+      // 78: there is nothing left to take back.
+      #expect(again.exitCode == 0 || again.exitCode == 78, "\(again.errorText)")
+      #expect(File.text(path) == original)
+    }
+    #expect(wasCut > 0)
+    #expect(TemporaryFolder.names(in: "\(home.path)/.config/Claude").count == 1)
+  }
+
   @Test func twoAtOnceDoTheWorkOnce() throws {
     let home = try ImportTests.home()
     let run = try home.shell(

@@ -11,7 +11,8 @@ enum ServerCheck {
     guard let program = ProgramName.installed else { return [] }
     var failures: [any ReportableError] = []
     for file in files {
-      for rewrite in file.rewrites {
+      // One that is turned off may be off because it cannot start.
+      for rewrite in file.rewrites where !rewrite.server.isDisabled {
         let name = printable(rewrite.server.name)
         do {
           let era = try ServerProof(program, rewrite).run()
