@@ -22,7 +22,7 @@ struct UndoCommand: ParsableCommand {
         mcp-valet undo claude-desktop github
       """)
 
-  @Argument(help: "A host, such as cursor.")
+  @Argument(help: "A host, such as cursor.", completion: .list(Host.all.map(\.id)))
   var host: String
 
   @Argument(help: "Servers, as the host's file names them; all of them unless told.")
