@@ -107,3 +107,29 @@ internal import ValetTesting
     #expect(run.text.contains("\"other\"") && !run.text.contains(Self.keys[1]), "\(run.text)")
   }
 }
+
+/// Hosts whose files are not written.
+@Suite struct ImportSnippetTests {
+  @Test func showsWhatToPasteForYAML() throws {
+    let home = try ImportTests.home()
+    try home.remove(ImportTests.claude)
+    mkdir("\(home.path)/.config/goose", 0o700)
+    let text = """
+      extensions:
+        github:
+          type: stdio
+          cmd: npx
+          args: ["-y", "server"]
+          envs: {GITHUB_TOKEN: \(ImportTests.key), MODE: fast}
+
+      """
+    try home.write(text, to: ".config/goose/config.yaml")
+    let run = try home.valet(["import", "--yes"])
+    #expect(run.exitCode == 0, "\(run.errorText)")
+    #expect(run.text.contains("GITHUB_TOKEN: \"valet://github/GITHUB_TOKEN\""), "\(run.text)")
+    #expect(run.text.contains("- \"--keep\"\n      - \"MODE\""), "\(run.text)")
+    #expect(run.text.contains("mcp-valet set github/GITHUB_TOKEN"))
+    #expect(!run.text.contains(ImportTests.key))
+    #expect(File.text("\(home.path)/.config/goose/config.yaml") == text)
+  }
+}
