@@ -91,6 +91,12 @@ let package = Package(
     module(
       "Scanning",
       ["Files", "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Secrets"]),
+    module(
+      "Importing",
+      [
+        "CSodium", "Files", "Grants", "HostConfigs", "Hosts", "Platform", "Presets", "Scanning",
+        "Secrets",
+      ]),
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
@@ -109,8 +115,9 @@ let package = Package(
       "ValetCLI",
       [
         "Audit", "Broker", "Bundles", "CSodium", "Connections", "Control", "Files", "Grants",
-        "HostConfigs", "Hosts", "JSONText", "Keyring", "Launch", "NetClient", "Platform",
-        "Presets", "Refreshing", "Relay", "Scanning", "SealedConnections", "Secrets", "Vault",
+        "HostConfigs", "Hosts", "Importing", "JSONText", "Keyring", "Launch", "NetClient",
+        "Platform", "Presets", "Refreshing", "Relay", "Scanning", "SealedConnections", "Secrets",
+        "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -217,6 +224,12 @@ let package = Package(
         "ValetTesting",
       ],
       excluding: ["Corpus"]),
+    tests(
+      "ImportingTests",
+      [
+        "HostConfigs", "Hosts", "Importing", "Platform", "Presets", "Scanning", "Secrets",
+        "ValetTesting",
+      ], excluding: ["Fixtures"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests(
       "RelayTests",

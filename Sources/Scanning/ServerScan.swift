@@ -7,15 +7,22 @@ package enum ServerScan {
   package static func findings(
     in server: HostServer, of document: HostDocument, limit: Int = .max
   ) -> [Finding] {
-    var findings: [Finding] = []
     var positions = PositionReader(document.bytes)
+    return secrets(in: server).prefix(limit).map {
+      Finding(
+        server: server.name, project: server.project, spot: $0.spot, reason: $0.reason,
+        masked: $0.masked,
+        position: positions.position(of: offset(of: $0.value, in: $0.slot, of: document)))
+    }
+  }
+
+  /// As ``findings(in:of:limit:)``, with the values: for whoever moves them.
+  package static func secrets(in server: HostServer) -> [ServerSecret] {
+    var found: [ServerSecret] = []
     func add(_ hits: [SecretDetector.Hit], in slot: HostSlot, _ spot: (String?) -> Finding.Spot) {
-      for hit in hits where findings.count < limit {
-        findings.append(
-          Finding(
-            server: server.name, project: server.project, spot: spot(hit.name), reason: hit.reason,
-            masked: MaskedValue.text(hit.value),
-            position: positions.position(of: offset(of: hit.value, in: slot, of: document))))
+      for hit in hits {
+        found.append(
+          ServerSecret(spot: spot(hit.name), reason: hit.reason, value: hit.value, slot: slot))
       }
     }
     if let command = server.command, command.text.contains(" ") {
@@ -48,7 +55,7 @@ package enum ServerScan {
         .member(other.name)
       }
     }
-    return findings
+    return found
   }
 
   /// Where the secret itself begins, when it stands in the slot as it is.

@@ -18,7 +18,7 @@ package struct ValetCommand: ParsableCommand {
       RunCommand.self, SetCommand.self, GetCommand.self, ListCommand.self, VersionsCommand.self,
       RemoveSecretCommand.self, AddServerCommand.self, ServersCommand.self,
       RemoveServerCommand.self, AllowCommand.self, DenyCommand.self, GrantsCommand.self,
-      SetupCommand.self,
+      SetupCommand.self, ImportCommand.self, UndoCommand.self, ConfigCommand.self,
       PsCommand.self, StopCommand.self, ReloadCommand.self,
       RotateCommand.self, RollbackCommand.self, WhereCommand.self, ScanCommand.self,
       McpbCommand.self,
