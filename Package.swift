@@ -54,6 +54,9 @@ let package = Package(
     .systemLibrary(
       name: "CSodium", pkgConfig: "libsodium",
       providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+    .systemLibrary(
+      name: "CYaml", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "CKernelKeys"),
     .target(name: "CLibsecret"),
     .target(
@@ -80,6 +83,10 @@ let package = Package(
     module("Keyring", ["CKernelKeys", "CLibsecret", "Platform", "Secrets"]),
     module("Launch", ["CLaunch", "CSodium", "Files", "Platform", "Secrets"]),
     module("HostConfigs", ["JSONText", "Secrets"]),
+    module("Hosts", ["CYaml", "Files", "HostConfigs", "JSONText", "Platform", "Secrets"]),
+    module(
+      "Scanning",
+      ["Files", "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Secrets"]),
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
@@ -98,8 +105,8 @@ let package = Package(
       "ValetCLI",
       [
         "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
-        "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
-        "SealedConnections", "Secrets", "Vault",
+        "Hosts", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
+        "Scanning", "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -191,6 +198,13 @@ let package = Package(
     tests(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
+    tests(
+      "HostsTests", ["HostConfigs", "Hosts", "Platform", "Secrets", "ValetTesting"],
+      excluding: ["Fixtures", "Support/toml_check.py"]),
+    tests(
+      "ScanningTests",
+      ["HostConfigs", "Hosts", "Platform", "Presets", "Scanning", "Secrets", "ValetTesting"],
+      excluding: ["Corpus"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests(
       "RelayTests",

@@ -15,7 +15,8 @@ build_packages=(
   libsecret-1-0    # opened at run time when the desktop's keyring is asked
   libsecret-1-dev  # its headers
   libsodium-dev    # all cryptography
-  pkg-config       # finds libsodium
+  libyaml-dev      # reads the YAML of hosts
+  pkg-config       # finds libsodium and libyaml
   zlib1g-dev       # the library that speaks HTTP is linked with it
   python3          # runs the example server
 )

@@ -1,41 +1,16 @@
 extension SecretShape {
-  /// All that is known, by provider.
-  package static let all: [SecretShape] = [
+  /// All that is known, by provider. Where a page for revoking is missing, none was found that says
+  /// how; the provider's own settings are the place to look.
+  package static let all: [SecretShape] = firstHalf + secondHalf + general
+
+  /// What no one provider issues.
+  private static let general: [SecretShape] = [
     SecretShape(
-      prefix: "sk-ant-", provider: "Anthropic",
-      revocationPage:
-        "https://support.anthropic.com/en/articles/8384961-what-should-i-do-if-i-suspect-my-api-key-has-been-compromised",
-      source: "support.anthropic.com", checked: "2026-11-21"),
+      prefix: "eyJ", characters: .dotted, length: 60...4096, provider: "JSON Web Token",
+      revocationPage: nil, source: "https://www.rfc-editor.org/rfc/rfc7519", checked: "2026-11-21"),
     SecretShape(
-      prefix: "ghp_", provider: "GitHub", revocationPage: "https://github.com/settings/tokens",
-      source: "https://howtorotate.com/docs/tutorials/github", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "github_pat_", provider: "GitHub",
-      revocationPage: "https://github.com/settings/tokens",
-      source: "https://howtorotate.com/docs/tutorials/github", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "glpat-", provider: "GitLab",
-      revocationPage: "https://docs.gitlab.com/user/profile/personal_access_tokens.html",
-      source: "docs.gitlab.com", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "hf_", provider: "Hugging Face",
-      revocationPage: "https://huggingface.co/settings/tokens",
-      source: "https://huggingface.co/docs/hub/security-tokens", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "npm_", provider: "npm",
-      revocationPage: "https://docs.npmjs.com/revoking-access-tokens",
-      source: "docs.npmjs.com", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "sk-proj-", provider: "OpenAI",
-      revocationPage: "https://platform.openai.com/api-keys",
-      source: "https://howtorotate.com/docs/tutorials/openai", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "sk_live_", provider: "Stripe",
-      revocationPage: "https://dashboard.stripe.com/apikeys",
-      source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "rk_live_", provider: "Stripe",
-      revocationPage: "https://dashboard.stripe.com/apikeys",
-      source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
+      prefix: "AGE-SECRET-KEY-1", characters: .alphanumeric, length: 58...58, provider: "age",
+      revocationPage: nil, source: "https://github.com/C2SP/C2SP/blob/main/age.md",
+      checked: "2026-11-21"),
   ]
 }

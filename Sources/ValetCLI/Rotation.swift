@@ -96,8 +96,10 @@ struct Rotation {
 
   /// Says where the old value is made invalid.
   static func nameRevocation(_ shape: SecretShape?) {
-    if let shape {
-      Report.note("revoke the old key at \(shape.provider): \(shape.revocationPage)")
+    if let shape, let page = shape.revocationPage {
+      Report.note("revoke the old key at \(shape.provider): \(page)")
+    } else if let shape {
+      Report.note("revoke the old key at \(shape.provider)")
     } else {
       Report.note("revoke the old value where it was made")
     }

@@ -16,9 +16,33 @@ internal import Testing
     #expect(provider("hunter2 ghp_") == nil)
   }
 
+  private func found(_ text: String) -> String? {
+    SecretShape.first(in: Array(text.utf8)).map { found in
+      "\(found.shape.provider) " + String(decoding: Array(text.utf8)[found.range], as: UTF8.self)
+    }
+  }
+
+  @Test func findsAWholeKeyInAText() {
+    let key = "ghp_" + String(repeating: "aB3", count: 12)
+    #expect(found(key) == "GitHub \(key)")
+    #expect(found("token=\(key).") == "GitHub \(key)")
+    #expect(found("https://\(key)@github.com/") == "GitHub \(key)")
+    // One too short, one too long, one in the middle of a word.
+    #expect(found(String(key.dropLast())) == nil)
+    #expect(found(key + "x") == nil)
+    #expect(found("x" + key) == nil)
+    #expect(found("") == nil && found("ghp_") == nil)
+  }
+
+  @Test func takesTheLongestPrefix() {
+    let key = "sk-or-v1-" + String(repeating: "0123456789abcdef", count: 4)
+    #expect(found(key) == "OpenRouter \(key)")
+  }
+
   @Test func everyEntrySaysWhereItIsFrom() {
     for shape in SecretShape.all {
-      #expect(shape.revocationPage.hasPrefix("https://"), "\(shape.prefix)")
+      #expect(shape.revocationPage?.hasPrefix("https://") != false, "\(shape.prefix)")
+      #expect(!shape.provider.isEmpty && shape.length.lowerBound > 0, "\(shape.prefix)")
       #expect(!shape.source.isEmpty && shape.checked.utf8.count == 10, "\(shape.prefix)")
       #expect(SecretShape.all.filter { $0.prefix == shape.prefix }.count == 1)
     }

@@ -1,0 +1,5 @@
+#if !canImport(Darwin)
+  extension HostPlatform {
+    static let isDarwin = false
+  }
+#endif

@@ -1,0 +1,166 @@
+extension HostDocument {
+  /// The servers of those sections, in the order of the sections and of the file.
+  ///
+  /// What does not look like a server (no table) is left out: hosts keep more in their files than
+  /// servers, and what is wrong in one of them is for the host to say.
+  package func servers(in sections: [ServerSection]) -> [HostServer] {
+    var servers: [HostServer] = []
+    for section in sections {
+      for place in places(of: section) {
+        collect(section, at: place.path, node: place.node, project: place.project, to: &servers)
+      }
+    }
+    return servers
+  }
+
+  /// The server at a path, as it is now.
+  package func server(like server: HostServer) -> HostServer? {
+    guard let node = tree.node(at: server.path), tree[node].kind == .table else { return nil }
+    return self.server(
+      node, name: server.name, project: server.project, path: server.path, server.members)
+  }
+
+  private struct Place {
+    let path: ValuePath
+    let node: Int
+    let project: String?
+  }
+
+  private func places(of section: ServerSection) -> [Place] {
+    var places = [Place(path: ValuePath(), node: ValueTree.root, project: nil)]
+    for step in section.steps {
+      switch step {
+      case .member(let name):
+        places = places.compactMap { place in
+          tree.member(name, of: place.node).map {
+            Place(path: place.path / name, node: $0, project: place.project)
+          }
+        }
+      case .anyProject:
+        places = places.flatMap { place in
+          tree[place.node].kind == .table
+            ? tree[place.node].children.map {
+              Place(path: place.path / tree[$0].name, node: $0, project: tree[$0].name)
+            } : []
+        }
+      }
+    }
+    return places
+  }
+
+  private func collect(
+    _ section: ServerSection, at path: ValuePath, node: Int, project: String?,
+    to servers: inout [HostServer]
+  ) {
+    func add(_ node: Int, _ name: String, _ path: ValuePath) {
+      guard tree[node].kind == .table else { return }
+      servers.append(
+        server(node, name: name, project: project, path: path, section.members))
+    }
+    switch section.layout {
+    case .byName:
+      guard tree[node].kind == .table else { return }
+      for child in tree[node].children where !section.except.contains(tree[child].name) {
+        add(child, tree[child].name, path / tree[child].name)
+      }
+    case .list:
+      guard tree[node].kind == .array else { return }
+      for (index, child) in tree[node].children.enumerated() {
+        let name = tree.member("name", of: child).map { tree[$0].text } ?? ""
+        add(child, name, path / index)
+      }
+    case .single:
+      add(node, tree.member("name", of: node).map { tree[$0].text } ?? "", path)
+    }
+  }
+
+  private func server(
+    _ node: Int, name: String, project: String?, path: ValuePath, _ usual: ServerMembers
+  ) -> HostServer {
+    var members = usual
+    if let command = tree.node(at: path / usual.command), tree[command].kind == .table {
+      members = usual.nested
+    }
+    var used: Set<Int> = []
+    func find(_ names: [String]) -> (node: Int, path: ValuePath)? {
+      var index = node
+      for name in names {
+        guard let member = tree.member(name, of: index) else { return nil }
+        index = member
+      }
+      return (index, path / names)
+    }
+    func texts(_ found: (node: Int, path: ValuePath)?) -> [HostSlot] {
+      guard let found, tree[found.node].kind == .array else { return [] }
+      used.insert(found.node)
+      return tree[found.node].children.enumerated().compactMap { slot($1, found.path / $0) }
+    }
+    func variables(_ names: [String]) -> [HostVariable] {
+      guard let found = find(names), tree[found.node].kind == .table else { return [] }
+      used.insert(found.node)
+      return tree[found.node].children.compactMap { child in
+        let name = tree[child].name
+        return slot(child, found.path / name).map { HostVariable(name: name, slot: $0) }
+      }
+    }
+    func flag(_ name: String?) -> String? { name.flatMap { find([$0]) }.map { tree[$0.node].text } }
+
+    var command: HostSlot?
+    var arguments: [HostSlot]
+    if members.commandIsArray {
+      let words = texts(find(members.command))
+      command = words.first
+      arguments = Array(words.dropFirst())
+    } else {
+      if let found = find(members.command), tree[found.node].kind == .string {
+        used.insert(found.node)
+        command = slot(found.node, found.path)
+      }
+      arguments = texts(find(members.arguments))
+    }
+    let environment = variables(members.environment)
+    let headers = members.headers.flatMap { variables($0) }
+    let urls = members.urls.compactMap { name -> HostVariable? in
+      guard let found = find([name]), tree[found.node].kind == .string else { return nil }
+      used.insert(found.node)
+      return slot(found.node, found.path).map { HostVariable(name: name, slot: $0) }
+    }
+    var others: [HostVariable] = []
+    collectOthers(of: node, path, name: "", beside: used, to: &others)
+    return HostServer(
+      name: name, project: project, path: path, members: members, span: tree[node].span,
+      command: command, arguments: arguments, environment: environment, headers: headers,
+      urls: urls, type: flag("type"),
+      isDisabled: flag(members.disabled) == "true" || flag(members.enabled) == "false",
+      others: others)
+  }
+
+  private func slot(_ node: Int, _ path: ValuePath) -> HostSlot? {
+    let value = tree[node]
+    guard value.kind == .string || value.kind == .other else { return nil }
+    return HostSlot(
+      text: value.text, isString: value.kind == .string, span: value.span, path: path)
+  }
+
+  /// At most as deep as files may be.
+  private func collectOthers(
+    of node: Int, _ path: ValuePath, name: String, beside used: Set<Int>,
+    to others: inout [HostVariable]
+  ) {
+    for (index, child) in tree[node].children.enumerated() where !used.contains(child) {
+      let isMember = tree[node].kind == .table
+      let childName = isMember ? tree[child].name : "\(index)"
+      let fullName = name.isEmpty ? childName : "\(name).\(childName)"
+      let childPath = isMember ? path / childName : path / index
+      switch tree[child].kind {
+      case .string:
+        if let slot = slot(child, childPath) {
+          others.append(HostVariable(name: fullName, slot: slot))
+        }
+      case .table, .array:
+        collectOthers(of: child, childPath, name: fullName, beside: used, to: &others)
+      case .other: break
+      }
+    }
+  }
+}

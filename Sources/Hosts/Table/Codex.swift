@@ -1,0 +1,16 @@
+extension Host {
+  static let codex = Host(
+    id: "codex", name: "Codex",
+    places: [
+      HostPlace(.variable("CODEX_HOME", "config.toml", otherwise: ".codex"), .toml, servers),
+      HostPlace(.project(".codex/config.toml"), .toml, servers),
+    ],
+    facts: [
+      HostFact("https://developers.openai.com/codex/mcp", checked: "2026-11-21")
+    ])
+
+  /// `env_http_headers` and `bearer_token_env_var` hold names of variables, no values.
+  private static let servers = [
+    ServerSection("mcp_servers", members: ServerMembers(headers: [["http_headers"]]))
+  ]
+}

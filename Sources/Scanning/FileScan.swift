@@ -1,0 +1,109 @@
+internal import Files
+internal import Hosts
+internal import JSONText
+internal import Presets
+package import Secrets
+
+/// What was found in one file.
+package struct FileScan: Sendable {
+  package let target: ScanTarget
+  package let findings: [Finding]
+  /// How many servers the file names, and how many of them are started by us.
+  package let servers: Int
+  package let serversBehindValet: Int
+  package let isReadableByOthers: Bool
+  package let belongsToAnother: UInt32?
+  package let isLink: Bool
+  /// Why the file could not be read or understood; the findings are then those of a search for
+  /// known shapes.
+  package let problem: (any ReportableError)?
+
+  /// Reads and looks through a file; `nil` when there is none.
+  package static func run(_ target: ScanTarget) -> FileScan? {
+    let file: HostFile
+    do throws(FileError) {
+      file = try HostFile.read(target.path)
+    } catch {
+      if case .missing = error { return nil }
+      return FileScan(target, problem: error)
+    }
+    var problem: HostError?
+    for format in formats(of: target) {
+      do throws(HostError) {
+        let document = try HostDocument(parsing: file.bytes, format: format, path: target.path)
+        return FileScan(target, file, document)
+      } catch {
+        // The first is the likeliest: its complaint is the one to read.
+        if problem == nil { problem = error }
+      }
+    }
+    return FileScan(
+      target, file, ShapeSearch.findings(in: file.bytes), servers: 0, behind: 0,
+      // Nobody is to mend a copy.
+      problem: target.origin == .copy ? nil : problem)
+  }
+
+  private static func formats(of target: ScanTarget) -> [HostFormat] {
+    target.places.map(\.format).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private init(_ target: ScanTarget, _ file: HostFile, _ document: HostDocument) {
+    let sections = target.places.filter { $0.format == document.format }.flatMap(\.sections)
+      .reduce(into: [ServerSection]()) { if !$0.contains($1) { $0.append($1) } }
+    var servers: [HostServer] = []
+    for server in document.servers(in: sections)
+    where !servers.contains(where: { $0.path == server.path }) {
+      servers.append(server)
+    }
+    self.init(
+      target, file, servers.flatMap { ServerScan.findings(in: $0, of: document) },
+      servers: servers.count, behind: servers.count(where: ServerScan.isBehindValet), problem: nil)
+  }
+
+  private init(
+    _ target: ScanTarget, _ file: HostFile, _ findings: [Finding], servers: Int, behind: Int,
+    problem: HostError?
+  ) {
+    self.target = target
+    self.findings = findings
+    self.servers = servers
+    serversBehindValet = behind
+    isReadableByOthers = file.isReadableByOthers
+    belongsToAnother = file.belongsToAnother ? file.owner : nil
+    isLink = file.isLink
+    self.problem = problem
+  }
+
+  private init(_ target: ScanTarget, problem: FileError) {
+    self.target = target
+    findings = []
+    servers = 0
+    serversBehindValet = 0
+    isReadableByOthers = false
+    belongsToAnother = nil
+    isLink = false
+    self.problem = problem
+  }
+}
+
+/// Known shapes in a file that is of no known format.
+enum ShapeSearch {
+  /// At most 100: a file full of keys needs no more said.
+  static func findings(in bytes: [UInt8]) -> [Finding] {
+    var findings: [Finding] = []
+    var start = 0
+    while findings.count < 100, let found = SecretShape.first(in: bytes, from: start) {
+      let value = String(decoding: bytes[found.range], as: UTF8.self)
+      start = found.range.upperBound
+      guard case .shape? = SecretDetector.shapeHit(in: value)?.reason else { continue }
+      findings.append(
+        Finding(
+          server: nil, project: nil, spot: .text, reason: .shape(found.shape),
+          masked: MaskedValue.text(value),
+          position: bytes.withUnsafeBufferPointer {
+            TextPosition(of: found.range.lowerBound, in: $0)
+          }))
+    }
+    return findings
+  }
+}

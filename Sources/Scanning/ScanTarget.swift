@@ -1,0 +1,97 @@
+package import Hosts
+
+/// A file to look at, and what it may be.
+package struct ScanTarget: Sendable {
+  package enum Origin: Equatable, Sendable {
+    /// A file that the host reads.
+    case host
+    /// A copy that nobody looks at any more.
+    case copy
+  }
+
+  /// Absolute, or as it was given.
+  package let path: String
+  package let host: Host
+  package let places: [HostPlace]
+  package let origin: Origin
+
+  package init(path: String, host: Host, places: [HostPlace], origin: Origin = .host) {
+    self.path = path
+    self.host = host
+    self.places = places
+    self.origin = origin
+  }
+}
+
+/// Finds the files to look at. Reads names only, but for the lists that editors keep of their copies.
+package struct ScanTargets {
+  /// More files of one folder are not looked at.
+  private static let folderLimit = 512
+  /// Of a local history: a folder for each file that was ever saved.
+  private static let historyLimit = 8_192
+  private static let historySuffix = "/entries.json"
+
+  package private(set) var targets: [ScanTarget] = []
+  private var seen: Set<String> = []
+
+  package init() {}
+
+  package mutating func add(_ target: ScanTarget) {
+    if seen.insert(target.path).inserted { targets.append(target) }
+  }
+
+  /// All that the hosts of this user read, and the copies that they keep.
+  package mutating func addUser(_ surroundings: HostSurroundings) {
+    for location in Host.locations(of: surroundings) { add(location) }
+    for host in Host.all {
+      for copies in host.copies(of: surroundings) { add(copies.kind, in: copies.folder, of: host) }
+    }
+  }
+
+  /// What the hosts read in a project's folder.
+  package mutating func addProject(_ folder: String) {
+    for location in Host.locations(inProject: folder) { add(location) }
+  }
+
+  private mutating func add(_ location: HostLocation) {
+    let (host, place) = (location.host, location.place)
+    guard place.isFolder else {
+      return add(ScanTarget(path: location.path, host: host, places: [place]))
+    }
+    for entry in HostFolder.entries(of: location.path, limit: Self.folderLimit)
+    where entry.kind != .folder && place.folderOf.contains(where: entry.name.hasSuffix) {
+      add(ScanTarget(path: "\(location.path)/\(entry.name)", host: host, places: [place]))
+    }
+  }
+
+  // MARK: Copies
+
+  private mutating func add(_ kind: HostCopies.Kind, in folder: String, of host: Host) {
+    switch kind {
+    case .prefixed(let prefix):
+      for entry in HostFolder.entries(of: folder, limit: 65_536)
+      where entry.kind == .file && entry.name.hasPrefix(prefix) && entry.name != prefix {
+        let original = String(prefix.dropLast())
+        let places = host.places.filter { $0.path.text.hasSuffix(original) }
+        add(
+          ScanTarget(path: "\(folder)/\(entry.name)", host: host, places: places, origin: .copy))
+      }
+    case .localHistory:
+      for entry in HostFolder.entries(of: folder, limit: Self.historyLimit)
+      where entry.kind == .folder {
+        addHistory(in: "\(folder)/\(entry.name)")
+      }
+    }
+  }
+
+  /// The versions that an editor kept of one file, if that is a host's.
+  private mutating func addHistory(in folder: String) {
+    guard let list = try? HostFile.read(folder + Self.historySuffix),
+      let history = LocalHistory(list.bytes),
+      let (host, places) = HostFileNames.match(history.path)
+    else { return }
+    for name in history.names.prefix(Self.folderLimit) {
+      add(ScanTarget(path: "\(folder)/\(name)", host: host, places: places, origin: .copy))
+    }
+  }
+}
