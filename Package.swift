@@ -104,7 +104,8 @@ let package = Package(
     module(
       "ValetCLI",
       [
-        "Audit", "Broker", "CSodium", "Connections", "Control", "Files", "Grants", "HostConfigs",
+        "Audit", "Broker", "CLaunch", "CSodium", "Connections", "Control", "Files", "Grants",
+        "HostConfigs",
         "Hosts", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
         "Scanning", "SealedConnections", "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
