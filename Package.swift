@@ -88,6 +88,12 @@ let package = Package(
     module(
       "Scanning",
       ["Files", "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Secrets"]),
+    module(
+      "Importing",
+      [
+        "CSodium", "Files", "Grants", "HostConfigs", "Hosts", "Platform", "Presets", "Scanning",
+        "Secrets",
+      ]),
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
     module(
@@ -106,9 +112,9 @@ let package = Package(
       "ValetCLI",
       [
         "Age", "Audit", "Broker", "CLaunch", "CSodium", "Connections", "Control", "Files", "Grants",
-        "HostConfigs",
-        "Hosts", "Keyring", "Launch", "NetClient", "Platform", "Presets", "Refreshing", "Relay",
-        "Scanning", "SealedConnections", "Secrets", "Vault",
+        "HostConfigs", "Hosts", "Importing", "JSONText", "Keyring", "Launch", "NetClient",
+        "Platform", "Presets", "Refreshing", "Relay", "Scanning", "SealedConnections", "Secrets",
+        "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -202,12 +208,21 @@ let package = Package(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
     tests(
-      "HostsTests", ["HostConfigs", "Hosts", "Platform", "Secrets", "ValetTesting"],
+      "HostsTests", ["HostConfigs", "Hosts", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures", "Support/toml_check.py"]),
     tests(
       "ScanningTests",
-      ["HostConfigs", "Hosts", "Platform", "Presets", "Scanning", "Secrets", "ValetTesting"],
+      [
+        "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Scanning", "Secrets",
+        "ValetTesting",
+      ],
       excluding: ["Corpus"]),
+    tests(
+      "ImportingTests",
+      [
+        "HostConfigs", "Hosts", "Importing", "Platform", "Presets", "Scanning", "Secrets",
+        "ValetTesting",
+      ], excluding: ["Fixtures"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
     tests(
       "RelayTests",

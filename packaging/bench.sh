@@ -4,6 +4,7 @@
 #   packaging/bench.sh launch [ROUNDS]   what a launch costs; 300 rounds unless told
 #   packaging/bench.sh relay [ROUNDS]    what it costs to stand between host and server; 30 rounds
 #   packaging/bench.sh oauth [ROUNDS]    what a token costs, fresh and stale, and a login; 100 rounds
+#   packaging/bench.sh scan              what scan finds of a corpus, and what detect-secrets does
 #
 # Exits with 1 when a target was missed or could not be measured. Never part of the tests: a busy
 # machine must not fail a change.
@@ -14,10 +15,11 @@ case ${1:-} in
   launch) ROUNDS=${2:-300} ;;
   relay) ROUNDS=${2:-30} ;;
   oauth) ROUNDS=${2:-100} ;;
+  scan) ROUNDS=1 ;;
   *) ROUNDS= ;;
 esac
 if [[ ! $ROUNDS =~ ^[1-9][0-9]*$ ]]; then
-  echo "usage: $0 launch|relay|oauth [ROUNDS]" >&2
+  echo "usage: $0 launch|relay|oauth|scan [ROUNDS]" >&2
   exit 64
 fi
 
@@ -90,6 +92,11 @@ bench_oauth() {
   "${private[@]}" .build/test-venv/bin/python -B Tests/Benchmarks/oauth_login.py "$VALET" \
     $((ROUNDS < 25 ? 5 : ROUNDS / 5)) || status=$?
   return "$status"
+}
+
+bench_scan() {
+  local bin=$PWD/.build/test-venv/bin
+  "${private[@]}" "$bin/python" -B Tests/Benchmarks/scan.py Tests/ScanningTests/Corpus "$VALET" "$bin/detect-secrets"
 }
 
 "bench_$1"

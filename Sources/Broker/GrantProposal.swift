@@ -1,5 +1,5 @@
 package import Grants
-internal import Launch
+package import Launch
 package import Secrets
 
 /// The grant that a launch with certain words would need, if it were started from here.
@@ -12,13 +12,14 @@ package struct GrantProposal {
   ///   - folder: `here`, `empty`, `any` or a path; `nil` for the usual one.
   ///   - pinsContent: binds the content of the file that is run.
   ///   - substitutions: whose secrets stand for those that the launch names.
+  ///   - inherited: what its host gives it.
   /// - Throws: ``LaunchFailure`` with all that is wrong with the words and the command;
   ///   ``CommandError`` where nothing needs a grant.
   package init(
     _ arguments: RunArguments, folder: String? = nil, pinsContent: Bool = false,
-    substitutions: [Grant.Substitution] = []
+    substitutions: [Grant.Substitution] = [], inherited: InheritedEnvironment = .current
   ) throws {
-    let launch = try IntendedLaunch(arguments)
+    let launch = try IntendedLaunch(arguments, inherited: inherited)
     guard let (plan, command) = launch.found() else {
       var problems = LaunchFailure(launch.draft.problems).problems
       if let error = launch.draft.commandFault { problems.append(error) }

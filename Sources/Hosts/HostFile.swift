@@ -15,11 +15,13 @@ package struct HostFile: Sendable {
   /// Whether somebody else owns it; root's files count as nobody's.
   package var belongsToAnother: Bool { owner != getuid() && owner != 0 }
 
-  /// Reads a file of at most `HostDocument.maximumLength` bytes. Links are followed: many people
+  /// Reads a file of at most `limit` bytes. Links are followed: many people
   /// keep such files elsewhere. Never waits for a FIFO, never opens a terminal or a device.
   ///
   /// - Throws: ``FileError/missing(path:)``, ``FileError/wrongKind(path:expected:)`` and the like.
-  package static func read(_ path: String) throws(FileError) -> HostFile {
+  package static func read(
+    _ path: String, limit: Int = HostDocument.maximumLength
+  ) throws(FileError) -> HostFile {
     var status = stat()
     guard stat(path, &status) == 0 else { throw error("examine", path) }
     // Asked before opening: opening a device can have effects. The descriptor is asked again.
@@ -33,8 +35,8 @@ package struct HostFile: Sendable {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw .wrongKind(path: path, expected: "regular file")
     }
-    guard status.st_size <= HostDocument.maximumLength else {
-      throw .tooLarge(path: path, limit: HostDocument.maximumLength)
+    guard status.st_size <= limit else {
+      throw .tooLarge(path: path, limit: limit)
     }
     var link = stat()
     let isLink = lstat(path, &link) == 0 && link.st_mode & S_IFMT == S_IFLNK

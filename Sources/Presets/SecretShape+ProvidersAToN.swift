@@ -3,63 +3,74 @@ extension SecretShape {
     SecretShape(
       prefix: "pat", characters: .dotted, length: 79...79, provider: "Airtable",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "ABSK", characters: .base64, length: 109...271, provider: "Amazon Bedrock",
-      revocationPage: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage: nil,
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "AKIA", characters: .alphanumeric, length: 16...16, provider: "Amazon Web Services",
-      revocationPage: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
+      revocationPage:
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
       source: "https://howtorotate.com/docs/tutorials/aws", checked: "2026-11-21"),
     SecretShape(
       prefix: "ASIA", characters: .alphanumeric, length: 16...16, provider: "Amazon Web Services",
-      revocationPage: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
+      revocationPage:
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
       source: "https://howtorotate.com/docs/tutorials/aws", checked: "2026-11-21"),
     SecretShape(
       prefix: "sk-ant-", characters: .word, length: 40...200, provider: "Anthropic",
-      revocationPage: "https://support.anthropic.com/en/articles/8384961-what-should-i-do-if-i-suspect-my-api-key-has-been-compromised",
+      revocationPage:
+        "https://support.anthropic.com/en/articles/8384961-what-should-i-do-if-i-suspect-my-api-key-has-been-compromised",
       source: "support.anthropic.com", checked: "2026-11-21"),
     SecretShape(
       prefix: "apify_api_", characters: .alphanumeric, length: 30...50, provider: "Apify",
       revocationPage: nil,
-      source: "https://docs.apify.com/platform/integrations/api", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "ATATT3", characters: .dotted, length: 180...200, provider: "Atlassian",
-      revocationPage: "https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account",
+      revocationPage:
+        "https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account",
       source: "https://howtorotate.com/docs/tutorials/atlassian", checked: "2026-11-21"),
     SecretShape(
       prefix: "BSA", characters: .word, length: 24...30, provider: "Brave Search",
       revocationPage: "https://api-dashboard.search.brave.com/app/keys",
-      source: "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/brave_search_apikey", checked: "2026-11-21"),
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/brave_search_apikey",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "ctx7sk-", characters: .word, length: 32...40, provider: "Context7",
       revocationPage: nil,
-      source: "https://context7.com/docs/howto/api-keys", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "dapi", characters: .hexadecimal, length: 32...34, provider: "Databricks",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "doo_v1_", characters: .hexadecimal, length: 64...64, provider: "DigitalOcean",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "dop_v1_", characters: .hexadecimal, length: 64...64, provider: "DigitalOcean",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "https://discord.com/api/webhooks/", characters: .base64, length: 70...100, provider: "Discord",
-      revocationPage: nil,
-      source: "https://discord.com/developers/docs/resources/webhook", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "dp.pt.", characters: .alphanumeric, length: 40...44, provider: "Doppler",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "figd_", characters: .word, length: 36...60, provider: "Figma",
-      revocationPage: "https://help.figma.com/hc/en-us/articles/8085703771159-Manage-personal-access-token",
-      source: "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/figma_personal_access_token", checked: "2026-11-21"),
+      revocationPage:
+        "https://help.figma.com/hc/en-us/articles/8085703771159-Manage-personal-access-token",
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/figma_personal_access_token",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "fc-", characters: .hexadecimal, length: 32...32, provider: "Firecrawl",
       revocationPage: nil,
@@ -67,67 +78,72 @@ extension SecretShape {
     SecretShape(
       prefix: "fo1_", characters: .word, length: 43...43, provider: "Fly.io",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "gho_", characters: .alphanumeric, length: 36...36, provider: "GitHub",
-      revocationPage: "https://github.com/settings/applications",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage:
+        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "ghp_", characters: .alphanumeric, length: 36...36, provider: "GitHub",
       revocationPage: "https://github.com/settings/tokens",
       source: "https://howtorotate.com/docs/tutorials/github", checked: "2026-11-21"),
     SecretShape(
       prefix: "ghr_", characters: .alphanumeric, length: 36...76, provider: "GitHub",
-      revocationPage: "https://github.com/settings/apps/authorizations",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage:
+        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "ghs_", characters: .alphanumeric, length: 36...36, provider: "GitHub",
-      revocationPage: "https://github.com/settings/installations",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage:
+        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "ghu_", characters: .alphanumeric, length: 36...36, provider: "GitHub",
-      revocationPage: "https://github.com/settings/apps/authorizations",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage:
+        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "github_pat_", characters: .word, length: 82...82, provider: "GitHub",
       revocationPage: "https://github.com/settings/tokens",
       source: "https://howtorotate.com/docs/tutorials/github", checked: "2026-11-21"),
     SecretShape(
       prefix: "gldt-", characters: .word, length: 20...20, provider: "GitLab",
-      revocationPage: "https://docs.gitlab.com/user/project/deploy_tokens/",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage: nil,
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "glpat-", characters: .dotted, length: 20...310, provider: "GitLab",
       revocationPage: "https://docs.gitlab.com/user/profile/personal_access_tokens.html",
       source: "docs.gitlab.com", checked: "2026-11-21"),
     SecretShape(
       prefix: "AIza", characters: .word, length: 35...35, provider: "Google",
-      revocationPage: "https://console.cloud.google.com/apis/credentials",
-      source: "https://howtorotate.com/docs/tutorials/gcp", checked: "2026-11-21"),
+      revocationPage: "https://cloud.google.com/docs/authentication/api-keys",
+      source: "https://cloud.google.com/docs/authentication/api-keys", checked: "2026-11-21"),
     SecretShape(
       prefix: "glsa_", characters: .word, length: 41...41, provider: "Grafana",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "glc_", characters: .base64, length: 32...404, provider: "Grafana Cloud",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "gsk_", characters: .alphanumeric, length: 40...60, provider: "Groq",
       revocationPage: "https://console.groq.com/keys",
       source: "https://howtorotate.com/docs/tutorials/groq", checked: "2026-11-21"),
     SecretShape(
       prefix: "hvs.", characters: .word, length: 24...130, provider: "HashiCorp Vault",
-      revocationPage: "https://developer.hashicorp.com/vault/docs/commands/token/revoke",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "pat-eu1-", characters: .word, length: 36...36, provider: "HubSpot",
       revocationPage: nil,
-      source: "https://developers.hubspot.com/docs/apps/legacy-apps/private-apps/overview", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "pat-na1-", characters: .word, length: 36...36, provider: "HubSpot",
-      revocationPage: nil,
-      source: "https://developers.hubspot.com/docs/apps/legacy-apps/private-apps/overview", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "hf_", characters: .alphanumeric, length: 34...37, provider: "Hugging Face",
       revocationPage: "https://huggingface.co/settings/tokens",
@@ -135,27 +151,36 @@ extension SecretShape {
     SecretShape(
       prefix: "lin_api_", characters: .alphanumeric, length: 40...40, provider: "Linear",
       revocationPage: "https://linear.app/settings/account/security",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "lin_oauth_", characters: .hexadecimal, length: 64...64, provider: "Linear",
-      revocationPage: "https://linear.app/settings/account/security",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage: nil,
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "napi_", characters: .alphanumeric, length: 48...72, provider: "Neon",
       revocationPage: "https://neon.com/docs/manage/api-keys",
-      source: "https://neon.com/docs/manage/api-keys", checked: "2026-11-21"),
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/neon_api_key",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "NRAK-", characters: .alphanumeric, length: 27...27, provider: "New Relic",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "ntn_", characters: .alphanumeric, length: 46...46, provider: "Notion",
       revocationPage: "https://www.notion.so/my-integrations",
-      source: "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/notion_integration_token", checked: "2026-11-21"),
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/notion_integration_token",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "secret_", characters: .alphanumeric, length: 43...43, provider: "Notion",
       revocationPage: "https://www.notion.so/my-integrations",
-      source: "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/notion_integration_token", checked: "2026-11-21"),
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/notion_integration_token",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "npm_", characters: .alphanumeric, length: 36...36, provider: "npm",
       revocationPage: "https://docs.npmjs.com/revoking-access-tokens",

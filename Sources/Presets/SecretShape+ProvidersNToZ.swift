@@ -3,7 +3,7 @@ extension SecretShape {
     SecretShape(
       prefix: "nvapi-", characters: .word, length: 60...70, provider: "NVIDIA",
       revocationPage: nil,
-      source: "https://docs.api.nvidia.com/nim/docs/api-quickstart", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "sk-", characters: .alphanumeric, length: 40...64, provider: "OpenAI",
       revocationPage: "https://platform.openai.com/api-keys",
@@ -27,86 +27,96 @@ extension SecretShape {
     SecretShape(
       prefix: "pplx-", characters: .alphanumeric, length: 40...60, provider: "Perplexity",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "pcsk_", characters: .word, length: 60...80, provider: "Pinecone",
       revocationPage: nil,
-      source: "https://docs.pinecone.io/guides/projects/manage-api-keys", checked: "2026-11-21"),
-    SecretShape(
-      prefix: "phx_", characters: .alphanumeric, length: 40...60, provider: "PostHog",
-      revocationPage: nil,
-      source: "https://posthog.com/docs/api", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "PMAK-", characters: .word, length: 59...59, provider: "Postman",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "pul-", characters: .hexadecimal, length: 40...40, provider: "Pulumi",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "pypi-", characters: .word, length: 80...1000, provider: "PyPI",
-      revocationPage: "https://pypi.org/manage/account/token/",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage: nil,
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "r8_", characters: .alphanumeric, length: 37...37, provider: "Replicate",
       revocationPage: "https://replicate.com/account/api-tokens",
       source: "https://replicate.com/docs/topics/security/api-tokens", checked: "2026-11-21"),
     SecretShape(
       prefix: "SG.", characters: .dotted, length: 66...66, provider: "SendGrid",
-      revocationPage: "https://app.sendgrid.com/settings/api_keys",
+      revocationPage: nil,
       source: "https://howtorotate.com/docs/tutorials/sendgrid", checked: "2026-11-21"),
     SecretShape(
       prefix: "sntrys_", characters: .base64, length: 60...500, provider: "Sentry",
-      revocationPage: "https://docs.sentry.io/account/auth-tokens/",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage: "https://docs.sentry.io/api/organizations/revoke-an-org-auth-token/",
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "sntryu_", characters: .hexadecimal, length: 64...64, provider: "Sentry",
-      revocationPage: "https://docs.sentry.io/account/auth-tokens/",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage: "https://sentry.io/settings/auth-tokens/",
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/sentry_token",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "shpat_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "shpca_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "shppa_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
-      prefix: "https://hooks.slack.com/services/", characters: .path, length: 40...60, provider: "Slack",
+      prefix: "https://hooks.slack.com/services/", characters: .path, length: 40...60,
+      provider: "Slack",
       revocationPage: "https://api.slack.com/apps",
       source: "https://howtorotate.com/docs/tutorials/slack-webhook", checked: "2026-11-21"),
     SecretShape(
-      prefix: "https://hooks.slack.com/workflows/", characters: .path, length: 40...90, provider: "Slack",
+      prefix: "https://hooks.slack.com/workflows/", characters: .path, length: 40...90,
+      provider: "Slack",
       revocationPage: "https://api.slack.com/apps",
       source: "https://howtorotate.com/docs/tutorials/slack-webhook", checked: "2026-11-21"),
     SecretShape(
       prefix: "xapp-", characters: .word, length: 50...120, provider: "Slack",
       revocationPage: "https://api.slack.com/apps",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxb-", characters: .word, length: 40...90, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
       source: "https://howtorotate.com/docs/tutorials/slack-bot-token", checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxc-", characters: .word, length: 40...120, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
       source: "https://howtorotate.com/docs/tutorials/slack", checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxd-", characters: .base64, length: 40...300, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
       source: "https://howtorotate.com/docs/tutorials/slack", checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxe-", characters: .word, length: 40...200, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "xoxp-", characters: .word, length: 50...100, provider: "Slack",
-      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke",
+      revocationPage: "https://docs.slack.dev/reference/methods/auth.revoke/",
       source: "https://howtorotate.com/docs/tutorials/slack", checked: "2026-11-21"),
     SecretShape(
       prefix: "sgp_", characters: .word, length: 40...60, provider: "Sourcegraph",
@@ -122,7 +132,7 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
     SecretShape(
       prefix: "rk_test_", characters: .alphanumeric, length: 10...247, provider: "Stripe",
-      revocationPage: "https://dashboard.stripe.com/test/apikeys",
+      revocationPage: "https://dashboard.stripe.com/apikeys",
       source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
     SecretShape(
       prefix: "sk_live_", characters: .alphanumeric, length: 10...247, provider: "Stripe",
@@ -130,12 +140,12 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
     SecretShape(
       prefix: "sk_test_", characters: .alphanumeric, length: 10...247, provider: "Stripe",
-      revocationPage: "https://dashboard.stripe.com/test/apikeys",
+      revocationPage: "https://dashboard.stripe.com/apikeys",
       source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
     SecretShape(
       prefix: "whsec_", characters: .base64, length: 24...64, provider: "Stripe",
-      revocationPage: "https://dashboard.stripe.com/webhooks",
-      source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
+      revocationPage: nil,
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
     SecretShape(
       prefix: "sb_secret_", characters: .word, length: 30...50, provider: "Supabase",
       revocationPage: "https://supabase.com/docs/guides/api/api-keys",
@@ -143,7 +153,9 @@ extension SecretShape {
     SecretShape(
       prefix: "sbp_", characters: .hexadecimal, length: 40...60, provider: "Supabase",
       revocationPage: "https://supabase.com/dashboard/account/tokens",
-      source: "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/supabase_personal_access_token", checked: "2026-11-21"),
+      source:
+        "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/supabase_personal_access_token",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "tskey-", characters: .word, length: 30...80, provider: "Tailscale",
       revocationPage: "https://login.tailscale.com/admin/settings/keys",
@@ -151,7 +163,8 @@ extension SecretShape {
     SecretShape(
       prefix: "tvly-", characters: .word, length: 20...64, provider: "Tavily",
       revocationPage: "https://docs.tavily.com/documentation/best-practices/api-key-management",
-      source: "https://docs.tavily.com/documentation/best-practices/api-key-management", checked: "2026-11-21"),
+      source: "https://docs.tavily.com/documentation/best-practices/api-key-management",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "SK", characters: .hexadecimal, length: 32...32, provider: "Twilio",
       revocationPage: nil,
@@ -159,10 +172,11 @@ extension SecretShape {
     SecretShape(
       prefix: "tfp_", characters: .dotted, length: 59...59, provider: "Typeform",
       revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", checked: "2026-11-21"),
+      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "xai-", characters: .alphanumeric, length: 70...90, provider: "xAI",
       revocationPage: nil,
-      source: "https://docs.x.ai/docs/key-information/using-management-api", checked: "2026-11-21"),
+      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
   ]
 }

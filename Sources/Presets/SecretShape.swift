@@ -4,7 +4,7 @@
 /// in which the old key still works.
 package struct SecretShape: Equatable, Sendable {
   /// What may stand behind the prefix.
-  package enum Characters: Sendable {
+  package enum Characters: Int, CaseIterable, Sendable {
     /// `0-9a-f`, or `0-9A-F`.
     case hexadecimal
     /// `0-9A-Za-z`.
@@ -64,21 +64,36 @@ package struct SecretShape: Equatable, Sendable {
   package static func first(
     in text: [UInt8], from start: Int = 0
   ) -> (shape: SecretShape, range: Range<Int>)? {
+    var runs = Runs()
     for index in text.indices.dropFirst(start) {
       if index > 0, text[index - 1].isWordCharacter { continue }
       guard let shapes = byFirstByte[text[index]] else { continue }
       for shape in shapes {
-        if let end = shape.end(in: text, at: index) { return (shape, index..<end) }
+        if let end = shape.end(in: text, at: index, &runs) { return (shape, index..<end) }
       }
     }
     return nil
   }
 
-  private func end(in text: [UInt8], at start: Int) -> Int? {
+  /// Where the last stretch of each kind of characters lies: a text made of prefixes would be gone
+  /// through again from each of them.
+  private struct Runs {
+    private var known = [Range<Int>](repeating: 0..<0, count: Characters.allCases.count)
+
+    mutating func end(of characters: Characters, in text: [UInt8], from start: Int) -> Int {
+      let run = known[characters.rawValue]
+      if run.contains(start) { return run.upperBound }
+      var end = start
+      while end < text.count, characters.contains(text[end]) { end += 1 }
+      known[characters.rawValue] = start..<end
+      return end
+    }
+  }
+
+  private func end(in text: [UInt8], at start: Int, _ runs: inout Runs) -> Int? {
     guard text[start...].starts(with: prefix.utf8) else { return nil }
     let body = start + prefix.utf8.count
-    var end = body
-    while end < text.count, characters.contains(text[end]) { end += 1 }
+    var end = runs.end(of: characters, in: text, from: body)
     // A full stop behind a sentence is no part of the key.
     while end > body, text[end - 1] == UInt8(ascii: ".") { end -= 1 }
     if end < text.count, text[end].isWordCharacter { return nil }

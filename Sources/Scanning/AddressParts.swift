@@ -26,6 +26,8 @@ enum AddressParts {
         ?? (Randomness.looksLikeKey(name) ? [SecretDetector.Hit(.entropy, name, name: "user")] : [])
     }
     let password = String(user[colon...].dropFirst())
+    // `guest:guest` and the like: what a program is delivered with.
+    if password.utf8.elementsEqual(user[..<colon].utf8) { return [] }
     if password.isEmpty || Placeholder.isReference(password) || isStandIn(password) { return [] }
     return [SecretDetector.Hit(.name, password, name: "password")]
   }

@@ -61,7 +61,12 @@ enum ArgumentWords {
     guard let colon = text.firstIndex(where: { $0 == ":" || $0 == "=" }), colon > text.startIndex
     else { return nil }
     let name = String(text[..<colon])
-    return SecretDetector.hits(in: String(text[text.index(after: colon)...]), named: name)
+    var value = text[colon...].dropFirst()
+    // `A:1,B:2`: some take all headers at once.
+    if let comma = value.firstIndex(of: ","), value[comma...].contains(":") {
+      value = value[..<comma]
+    }
+    return SecretDetector.hits(in: String(value), named: name)
       .map { SecretDetector.Hit($0.reason, $0.value, name: name) }
   }
 
@@ -76,6 +81,7 @@ enum ArgumentWords {
 
   /// A word that belongs to no flag: an address, an assignment, a line for a shell, a key.
   static func hits(inWord word: String) -> [SecretDetector.Hit] {
+    if word.utf8.count > SecretDetector.maximumLength { return SecretDetector.hits(in: word) }
     if let assigned = assignment(word), !word.contains(" ") { return assigned }
     if word.contains(" "), !word.hasPrefix("{") {
       if let header = header(word), !header.isEmpty, word.firstRange(ofText: ": ") != nil {
@@ -113,7 +119,8 @@ extension UInt8 {
   fileprivate var isNameCharacter: Bool {
     switch self {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+      UInt8(ascii: "."):
       true
     default: false
     }

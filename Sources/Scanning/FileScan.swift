@@ -1,11 +1,13 @@
 internal import Files
 internal import Hosts
-internal import JSONText
 internal import Presets
 package import Secrets
 
 /// What was found in one file.
 package struct FileScan: Sendable {
+  /// More of one file are not looked for.
+  package static let maximumFindings = 500
+
   package let target: ScanTarget
   package let findings: [Finding]
   /// How many servers the file names, and how many of them are started by us.
@@ -50,14 +52,16 @@ package struct FileScan: Sendable {
   private init(_ target: ScanTarget, _ file: HostFile, _ document: HostDocument) {
     let sections = target.places.filter { $0.format == document.format }.flatMap(\.sections)
       .reduce(into: [ServerSection]()) { if !$0.contains($1) { $0.append($1) } }
-    var servers: [HostServer] = []
-    for server in document.servers(in: sections)
-    where !servers.contains(where: { $0.path == server.path }) {
-      servers.append(server)
+    var paths: Set<ValuePath> = []
+    let servers = document.servers(in: sections).filter { paths.insert($0.path).inserted }
+    var findings: [Finding] = []
+    for server in servers where findings.count < Self.maximumFindings {
+      findings += ServerScan.findings(
+        in: server, of: document, limit: Self.maximumFindings - findings.count)
     }
     self.init(
-      target, file, servers.flatMap { ServerScan.findings(in: $0, of: document) },
-      servers: servers.count, behind: servers.count(where: ServerScan.isBehindValet), problem: nil)
+      target, file, findings, servers: servers.count,
+      behind: servers.count(where: ServerScan.isBehindValet), problem: nil)
   }
 
   private init(
@@ -91,6 +95,7 @@ enum ShapeSearch {
   /// At most 100: a file full of keys needs no more said.
   static func findings(in bytes: [UInt8]) -> [Finding] {
     var findings: [Finding] = []
+    var positions = PositionReader(bytes)
     var start = 0
     while findings.count < 100, let found = SecretShape.first(in: bytes, from: start) {
       let value = String(decoding: bytes[found.range], as: UTF8.self)
@@ -100,9 +105,7 @@ enum ShapeSearch {
         Finding(
           server: nil, project: nil, spot: .text, reason: .shape(found.shape),
           masked: MaskedValue.text(value),
-          position: bytes.withUnsafeBufferPointer {
-            TextPosition(of: found.range.lowerBound, in: $0)
-          }))
+          position: positions.position(of: found.range.lowerBound)))
     }
     return findings
   }

@@ -16,7 +16,8 @@ package enum HostFileNames {
     if let match = match(path) { return match }
     let formats: [HostFormat]
     switch path {
-    case _ where path.hasSuffix(".json") || path.hasSuffix(".jsonc"): formats = [.commentedJSON, .json]
+    case _ where path.hasSuffix(".json") || path.hasSuffix(".jsonc"):
+      formats = [.commentedJSON, .json]
     case _ where path.hasSuffix(".toml"): formats = [.toml]
     case _ where path.hasSuffix(".yaml") || path.hasSuffix(".yml"): formats = [.yaml]
     default: return nil
@@ -24,8 +25,10 @@ package enum HostFileNames {
     let places = Host.all.flatMap(\.places).filter { formats.contains($0.format) }
     // The most tolerant reading first.
     let sorted = formats.flatMap { format in places.filter { $0.format == format } }
-    return Host.all.first { host in sorted.first.map { first in host.places.contains { $0.path == first.path } } ?? false }
-      .map { ($0, sorted) }
+    return Host.all.first { host in
+      sorted.first.map { first in host.places.contains { $0.path == first.path } } ?? false
+    }
+    .map { ($0, sorted) }
   }
 
   private static func matches(_ path: String, _ place: HostPlace) -> Bool {

@@ -21,7 +21,8 @@ struct LocalHistory {
   }
 
   private static func path(of resource: String) -> String {
-    let text = resource.firstRange(ofText: "://").map { resource[$0.upperBound...] } ?? resource[...]
+    let text =
+      resource.firstRange(ofText: "://").map { resource[$0.upperBound...] } ?? resource[...]
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {

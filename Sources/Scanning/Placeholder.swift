@@ -42,7 +42,8 @@ enum Placeholder {
   /// Whether a value is there to be replaced.
   static func isPlaceholder(_ text: String) -> Bool {
     let lower = text.lowercased()
-    if lower.hasPrefix("<") && lower.hasSuffix(">") || lower.hasPrefix("[") && lower.hasSuffix("]") {
+    if lower.hasPrefix("<") && lower.hasSuffix(">") || lower.hasPrefix("[") && lower.hasSuffix("]")
+    {
       return true
     }
     if text.contains("...") || text.contains("…") || text.contains("***") { return true }
@@ -60,7 +61,8 @@ enum Placeholder {
     var repeated = 1
     var longestRepeated = 1
     for (previous, next) in zip(bytes, bytes.dropFirst()) {
-      let continues = next == previous &+ 1 || previous == UInt8(ascii: "9") && next == UInt8(ascii: "0")
+      let continues =
+        next == previous &+ 1 || previous == UInt8(ascii: "9") && next == UInt8(ascii: "0")
       run = continues ? run + 1 : 1
       longest = max(longest, run)
       repeated = next == previous ? repeated + 1 : 1
@@ -72,18 +74,22 @@ enum Placeholder {
   /// In a value of any kind.
   private static let parts = [
     "your", "xxxx", "changeme", "change-me", "change_me", "placeholder", "replace-me", "replace_me",
-    "replaceme", "insert-", "insert_", "example", "dummy", "redacted", "to-be-", "fill-in", "fill_in",
+    "replaceme", "insert-", "insert_", "example", "dummy", "redacted", "to-be-", "fill-in",
+    "fill_in",
     "paste-", "paste_", "put-", "put_", "-here", "_here", "my-api-key", "my_api_key", "my-token",
     "my_token", "my-secret", "my_secret", "not-a-real", "notreal", "not-needed", "not_needed",
     "<token", "<api", "<key", "api-key-goes", "goes-here", "mytoken", "myapikey",
   ]
   /// The whole value.
   private static let wholes: Set<String> = [
-    "", "none", "null", "nil", "undefined", "true", "false", "yes", "no", "on", "off", "todo", "tbd",
-    "token", "secret", "password", "key", "apikey", "api-key", "api_key", "test", "testing", "local",
+    "", "none", "null", "nil", "undefined", "true", "false", "yes", "no", "on", "off", "todo",
+    "tbd",
+    "token", "secret", "password", "key", "apikey", "api-key", "api_key", "test", "testing",
+    "local",
     "default", "empty", "optional", "required", "value", "string", "bearer", "basic", "sk-", "n/a",
     "access-token", "access_token", "auth-token", "auth_token", "disabled", "enabled", "auto",
-    "ollama", "lm-studio", "anonymous", "public", "fake", "foo", "bar", "baz", "foobar", "abc", "abc123",
+    "ollama", "lm-studio", "anonymous", "public", "fake", "foo", "bar", "baz", "foobar", "abc",
+    "abc123",
     "no-key", "no-key-required", "sk-no-key-required", "dev", "development", "prompt", "oauth",
     "keychain", "keyring", "stdin", "env",
   ]

@@ -34,7 +34,12 @@ enum Randomness {
     // Words with hyphens between them: names of models, packages, hosts.
     let separators: Set<UInt8> = [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")]
     let pieces = bytes.split(whereSeparator: separators.contains)
-    guard let longest = pieces.map(\.count).max(), longest >= 16 else { return false }
+    guard let longest = pieces.max(by: { $0.count < $1.count }), longest.count >= 16 else {
+      return false
+    }
+    // `Title-0123456789abcdef`: an id behind a name. `0x…`: an address on a chain, which is public.
+    if pieces.count > 1, longest.allSatisfy(\.isHexadecimal) { return false }
+    if bytes.count == 42, bytes.starts(with: "0x".utf8) { return false }
     let hasUpper = bytes.contains { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }
     let hasLower = bytes.contains { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }
     return entropy(bytes) > (hasUpper && hasLower ? 3.8 : 3.6)

@@ -41,8 +41,9 @@ package struct ScanTargets {
   }
 
   /// All that the hosts of this user read, and the copies that they keep.
-  package mutating func addUser(_ surroundings: HostSurroundings) {
+  package mutating func addUser(_ surroundings: HostSurroundings, copies: Bool = true) {
     for location in Host.locations(of: surroundings) { add(location) }
+    guard copies else { return }
     for host in Host.all {
       for copies in host.copies(of: surroundings) { add(copies.kind, in: copies.folder, of: host) }
     }

@@ -20,8 +20,12 @@ package enum SecretDetector {
     }
   }
 
+  /// 16 KiB: longer than any key. In what is longer only known shapes are looked for.
+  static let maximumLength = 16 << 10
+
   /// Secrets in the value of something that has a name: a variable, a header, a flag.
   package static func hits(in value: String, named name: String) -> [Hit] {
+    if value.utf8.count > maximumLength { return shapeHit(in: value).map { [$0] } ?? [] }
     var text = trimmed(value)
     if let fallback = Placeholder.defaultValue(in: text) { text = fallback }
     if text.isEmpty { return [] }
@@ -90,7 +94,9 @@ package enum SecretDetector {
 
   private static func isSecret(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
-    guard bytes.count >= 8, !text.contains(" "), !isPath(text), Double(text) == nil else {
+    guard bytes.count >= 8, !text.contains(" "), !isPath(text),
+      !bytes.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") })
+    else {
       return false
     }
     let digits = bytes.count(where: { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
@@ -109,7 +115,9 @@ package enum SecretDetector {
 
   /// `Bearer x`, `token x`, `Basic x`.
   static func withoutScheme(_ text: String) -> String {
-    for scheme in ["bearer ", "token ", "basic ", "apikey ", "api-key ", "bot ", "key ", "negotiate "]
+    for scheme in [
+      "bearer ", "token ", "basic ", "apikey ", "api-key ", "bot ", "key ", "negotiate ",
+    ]
     where text.utf8.count > scheme.utf8.count
       && text.prefix(scheme.count).lowercased().utf8.elementsEqual(scheme.utf8)
     {
@@ -135,7 +143,9 @@ package enum SecretDetector {
 
   static func trimmed(_ text: String) -> String {
     var slice = Substring(text)
-    while let first = slice.first, first == " " || first == "\t" || first == "\n" { slice.removeFirst() }
+    while let first = slice.first, first == " " || first == "\t" || first == "\n" {
+      slice.removeFirst()
+    }
     while let last = slice.last, last == " " || last == "\t" || last == "\n" || last == "\r\n" {
       slice.removeLast()
     }

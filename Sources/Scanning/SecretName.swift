@@ -9,7 +9,7 @@ enum NamedValue: Equatable {
   case unknown
 
   init(_ name: String) {
-    let words = Self.words(of: name)
+    let words = Self.words(of: name).map(Self.withoutNumber).filter { !$0.isEmpty }
     let joined = words.joined()
     guard let last = words.last else {
       self = .unknown
@@ -17,6 +17,10 @@ enum NamedValue: Equatable {
     }
     if joined.hasSuffix("apihash") {
       self = .secret
+      return
+    }
+    if words.contains("public") || words.contains("publishable") || words.contains("anon") {
+      self = .harmless
       return
     }
     if Self.harmlessEnds.contains(last) || Self.harmlessNames.contains(joined) {
@@ -38,6 +42,13 @@ enum NamedValue: Equatable {
     }
   }
 
+  /// `token2` is a token; `sha256` is a word of its own.
+  private static func withoutNumber(_ word: String) -> String {
+    if harmlessEnds.contains(word) { return word }
+    let isDigit = { (character: Character) in character >= "0" && character <= "9" }
+    return String(word.reversed().drop(while: isDigit).reversed())
+  }
+
   /// `githubToken`, `GITHUB_TOKEN` and `X-GitHub-Token` all have the last word `token`.
   static func words(of name: String) -> [String] {
     var words: [String] = []
@@ -52,7 +63,9 @@ enum NamedValue: Equatable {
         if !word.isEmpty { words.append(word) }
         word = ""
       }
-      if isLetter || isDigit { word.unicodeScalars.append(Unicode.Scalar(isUpper ? byte + 32 : byte)) }
+      if isLetter || isDigit {
+        word.unicodeScalars.append(Unicode.Scalar(isUpper ? byte + 32 : byte))
+      }
       previous = byte
     }
     if !word.isEmpty { words.append(word) }

@@ -2,14 +2,27 @@ package import Hosts
 
 /// Looks through one server of a host's file.
 package enum ServerScan {
-  package static func findings(in server: HostServer, of document: HostDocument) -> [Finding] {
-    var findings: [Finding] = []
+  /// - Parameter limit: how many at most: each is looked up in the file, which would take minutes
+  ///   for a file made of nothing but keys.
+  package static func findings(
+    in server: HostServer, of document: HostDocument, limit: Int = .max
+  ) -> [Finding] {
+    var positions = PositionReader(document.bytes)
+    return secrets(in: server).prefix(limit).map {
+      Finding(
+        server: server.name, project: server.project, spot: $0.spot, reason: $0.reason,
+        masked: $0.masked,
+        position: positions.position(of: offset(of: $0.value, in: $0.slot, of: document)))
+    }
+  }
+
+  /// As ``findings(in:of:limit:)``, with the values: for whoever moves them.
+  package static func secrets(in server: HostServer) -> [ServerSecret] {
+    var found: [ServerSecret] = []
     func add(_ hits: [SecretDetector.Hit], in slot: HostSlot, _ spot: (String?) -> Finding.Spot) {
       for hit in hits {
-        findings.append(
-          Finding(
-            server: server.name, project: server.project, spot: spot(hit.name), reason: hit.reason,
-            masked: MaskedValue.text(hit.value), position: document.position(of: slot)))
+        found.append(
+          ServerSecret(spot: spot(hit.name), reason: hit.reason, value: hit.value, slot: slot))
       }
     }
     if let command = server.command, command.text.contains(" ") {
@@ -21,7 +34,8 @@ package enum ServerScan {
       }
     }
     for variable in server.environment where variable.slot.isString {
-      add(SecretDetector.hits(in: variable.slot.text, named: variable.name), in: variable.slot) { _ in
+      add(SecretDetector.hits(in: variable.slot.text, named: variable.name), in: variable.slot) {
+        _ in
         .environment(variable.name)
       }
     }
@@ -41,7 +55,19 @@ package enum ServerScan {
         .member(other.name)
       }
     }
-    return findings
+    return found
+  }
+
+  /// Where the secret itself begins, when it stands in the slot as it is.
+  private static func offset(
+    of value: String, in slot: HostSlot, of document: HostDocument
+  ) -> Int {
+    let text = document.bytes[slot.span]
+    let bytes = Array(value.utf8)
+    guard bytes.count <= text.count else { return slot.span.lowerBound }
+    return (text.startIndex...text.endIndex - bytes.count).first {
+      text[$0] == bytes.first && text[$0..<$0 + bytes.count].elementsEqual(bytes)
+    } ?? slot.span.lowerBound
   }
 
   /// Members for people, or that hold names of variables and files.

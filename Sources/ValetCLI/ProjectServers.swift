@@ -1,5 +1,6 @@
 internal import Broker
 internal import HostConfigs
+internal import Hosts
 internal import Secrets
 
 /// The servers of a project's file that its hosts start through mcp-valet.
@@ -16,7 +17,7 @@ struct ProjectServers {
   /// - Parameter path: of a file in the shape of `.mcp.json`.
   /// - Throws: ``CommandError``, `HostConfigError`.
   init(_ path: String) throws {
-    guard let bytes = HostFileAccess.read(path) else {
+    guard let bytes = try? HostFile.read(path, limit: TextSearch.maximumLength).bytes else {
       throw CommandError.configuration(
         "cannot read \(printable(path))", hint: "mcp-valet setup FILE")
     }

@@ -43,14 +43,3 @@ import Testing
     #expect(running(#"["mcp-valet","run","github-2"]"#) == [])
   }
 }
-
-@Suite struct HostFilesTests {
-  @Test func followsTheVariablesThatMoveAHost() {
-    let moved = ["CODEX_HOME": "/c", "XDG_CONFIG_HOME": "/x", "COPILOT_HOME": "relative"]
-    let paths = HostFiles(home: "/h") { moved[$0] }.user.map(\.path)
-    #expect(paths.contains("/c/config.toml") && !paths.contains("/h/.codex/config.toml"))
-    #expect(paths.contains("/x/zed/settings.json"))
-    #expect(paths.contains("/h/.copilot/mcp-config.json"))
-    #expect(Set(paths).count == paths.count)
-  }
-}

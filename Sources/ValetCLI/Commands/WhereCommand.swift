@@ -2,6 +2,8 @@ internal import ArgumentParser
 internal import Broker
 internal import Control
 internal import HostConfigs
+internal import Hosts
+internal import Scanning
 internal import Secrets
 
 struct WhereCommand: ParsableCommand {
@@ -64,16 +66,17 @@ struct WhereCommand: ParsableCommand {
       }
     }
     let users = try addDefinitions(naming: references, context, to: &findings)
-    for place in places(context) {
-      for path in HostFileAccess.files(of: place) {
-        guard let text = HostFileAccess.read(path) else { continue }
-        let search = TextSearch(text)
-        var lines = search.lines(naming: references)
-        for server in users { lines += search.lines(running: server) }
-        if lines.isEmpty { continue }
-        findings.append(
-          Finding(kind: .host, who: place.host, path: path, lines: Set(lines).sorted()))
+    for target in hostFiles() {
+      guard let file = try? HostFile.read(target.path, limit: TextSearch.maximumLength) else {
+        continue
       }
+      let search = TextSearch(file.bytes)
+      var lines = search.lines(naming: references)
+      for server in users { lines += search.lines(running: server) }
+      if lines.isEmpty { continue }
+      findings.append(
+        Finding(
+          kind: .host, who: target.host.name, path: target.path, lines: Set(lines).sorted()))
     }
     if json { return try JSONOutput.print(findings) }
     if findings.isEmpty { return Report.note("nobody holds or names \(secret)") }
@@ -99,15 +102,14 @@ struct WhereCommand: ParsableCommand {
     return users
   }
 
-  private func places(_ context: Context) -> [HostFiles.Place] {
-    var places: [HostFiles.Place] = []
+  /// What the hosts of this user read, and what they read in the folders from here upwards.
+  private func hostFiles() -> [ScanTarget] {
+    var targets = ScanTargets()
     if let home = Context.variable("HOME"), home.utf8.first == UInt8(ascii: "/") {
-      places += HostFiles(home: home, variable: Context.variable).user
+      targets.addUser(HostSurroundings(home: home, variable: Context.variable), copies: false)
     }
-    for place in HostFileAccess.projectFolders().flatMap(HostFiles.project) {
-      if !places.contains(where: { $0.path == place.path }) { places.append(place) }
-    }
-    return places
+    for folder in ProjectFolders.upwards() { targets.addProject(folder) }
+    return targets.targets
   }
 }
 

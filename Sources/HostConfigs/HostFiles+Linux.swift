@@ -1,5 +1,0 @@
-#if !canImport(Darwin)
-  extension HostFiles {
-    static func applicationFolder(home: String) -> String { "\(home)/.config" }
-  }
-#endif

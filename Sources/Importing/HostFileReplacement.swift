@@ -1,0 +1,139 @@
+package import Files
+internal import Platform
+package import Secrets
+
+/// Why a host's file is left as it is.
+package enum ReplacementError: Error, Equatable, Sendable {
+  case isLink(path: String)
+  case belongsToAnother(path: String, uid: UInt32)
+  /// It has another name in some folder, which would keep the old bytes.
+  case hasOtherNames(path: String)
+  /// Somebody wrote to it meanwhile.
+  case changed(path: String)
+  case file(FileError)
+}
+
+extension ReplacementError: ReportableError {
+  package var message: String {
+    switch self {
+    case .isLink(let path): "\(path) is a symbolic link, and is left alone"
+    case .belongsToAnother(let path, let uid): "\(path) belongs to uid \(uid), and is left alone"
+    case .hasOtherNames(let path):
+      "\(path) has a second name (a hard link), and is left alone"
+    case .changed(let path): "\(path) changed meanwhile, and is left alone"
+    case .file(let error): error.message
+    }
+  }
+  package var hint: String? {
+    switch self {
+    case .isLink: "name the folder where the file itself lies, or make it a file"
+    case .changed: "end the program that writes it, and try again"
+    case .belongsToAnother, .hasOtherNames: nil
+    case .file(let error): error.hint
+    }
+  }
+  package var exitCode: ExitCode {
+    switch self {
+    case .isLink, .hasOtherNames: .configuration
+    case .belongsToAnother: .denied
+    case .changed: .tryAgain
+    case .file(let error): error.exitCode
+    }
+  }
+}
+
+/// Replaces a host's file in one step, where it is still what was read.
+package enum HostFileReplacement {
+  /// Asked before anybody agrees to anything.
+  ///
+  /// - Throws: ``ReplacementError``.
+  package static func check(_ path: String) throws(ReplacementError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { throw .file(error("examine", path)) }
+    if status.st_mode & S_IFMT == S_IFLNK { throw .isLink(path: path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .file(.wrongKind(path: path, expected: "regular file"))
+    }
+    if status.st_uid != geteuid() { throw .belongsToAnother(path: path, uid: status.st_uid) }
+    if status.st_nlink > 1 { throw .hasOtherNames(path: path) }
+  }
+
+  /// The new file has the mode of the old one. What is written is on the disk before it gets the
+  /// name, and the present file is read once more right before that.
+  ///
+  /// - Parameter expected: what the file has to hold still.
+  /// - Throws: ``ReplacementError``; the file is then as it was.
+  package static func replace(
+    _ path: String, with bytes: [UInt8], expecting expected: [UInt8]
+  ) throws(ReplacementError) {
+    try check(path)
+    guard let slash = path.lastIndex(of: "/") else {
+      throw .file(.missing(path: path))
+    }
+    let name = String(path[path.index(after: slash)...])
+    let parent = slash == path.startIndex ? "/" : String(path[..<slash])
+    let raw = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard raw >= 0 else { throw .file(error("open", parent)) }
+    let folder = Descriptor(owning: raw)
+    // One of ours that a killed import left; a lock keeps two apart.
+    let temporary = ".\(name).mcp-valet-new"
+    _ = unlinkat(raw, temporary, 0)
+    do throws(ReplacementError) {
+      let mode = try writeNew(temporary, in: raw, bytes, like: name, path: path)
+      try compare(name, in: raw, path: path, expected)
+      guard fchmodat(raw, temporary, mode, 0) == 0, renameat(raw, temporary, raw, name) == 0 else {
+        throw .file(error("rename", path))
+      }
+    } catch {
+      _ = unlinkat(raw, temporary, 0)
+      throw error
+    }
+    do { try folder.synchronize(path: parent) } catch { throw .file(error) }
+  }
+
+  private static func writeNew(
+    _ temporary: String, in folder: Int32, _ bytes: [UInt8], like name: String, path: String
+  ) throws(ReplacementError) -> mode_t {
+    var status = stat()
+    guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+      throw .file(error("examine", path))
+    }
+    let raw = openat(
+      folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(0o600))
+    guard raw >= 0 else { throw .file(error("create a file beside", path)) }
+    let descriptor = Descriptor(owning: raw)
+    do {
+      try bytes.withUnsafeBytes { try descriptor.writeAll($0, path: path) }
+      try descriptor.synchronize(path: path)
+    } catch let error as FileError {
+      throw .file(error)
+    } catch {
+      throw .file(.system(operation: "write", path: path, code: EIO))
+    }
+    return status.st_mode & 0o777
+  }
+
+  private static func compare(
+    _ name: String, in folder: Int32, path: String, _ expected: [UInt8]
+  ) throws(ReplacementError) {
+    let raw = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard raw >= 0 else { throw .changed(path: path) }
+    let descriptor = Descriptor(owning: raw)
+    var status = stat()
+    guard fstat(raw, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      Int(status.st_size) == expected.count
+    else { throw .changed(path: path) }
+    var bytes = [UInt8](repeating: 0, count: expected.count)
+    let isWhole = bytes.withUnsafeMutableBytes {
+      (try? descriptor.readExactly(into: $0, at: 0, path: path)) == true
+    }
+    guard isWhole, bytes == expected else { throw .changed(path: path) }
+  }
+
+  private static func error(_ operation: String, _ path: String) -> FileError {
+    let code = errno
+    return code == ENOENT
+      ? .missing(path: path)
+      : .system(operation: operation, path: path, code: code)
+  }
+}

@@ -1,0 +1,156 @@
+internal import HostConfigs
+package import Hosts
+internal import Scanning
+internal import Secrets
+
+/// What to paste into a host's file, in its format.
+package struct HostSnippet {
+  package struct Server: Sendable {
+    package let name: String
+    package let command: String
+    package let arguments: [String]
+    package let environment: [(name: String, value: String)]
+
+    package init(
+      name: String, command: String, arguments: [String],
+      environment: [(name: String, value: String)]
+    ) {
+      self.name = name
+      self.command = command
+      self.arguments = arguments
+      self.environment = environment
+    }
+  }
+
+  /// The section around a server, such as `mcpServers`, with the server in it.
+  ///
+  /// - Throws: `HostError`, which no such text leads to.
+  package static func text(_ server: Server, for host: Host) throws(HostError) -> String {
+    guard let place = host.places.first, let section = place.sections.first else { return "" }
+    switch place.format {
+    case .yaml: return yaml(server, host)
+    case .toml: return try edited("", .toml, section, server)
+    case .json, .commentedJSON: return try edited("{}\n", place.format, section, server)
+    }
+  }
+
+  private static func edited(
+    _ start: String, _ format: HostFormat, _ section: ServerSection, _ server: Server
+  ) throws(HostError) -> String {
+    var document = try HostDocument(parsing: Array(start.utf8), format: format, path: "snippet")
+    guard format != .toml else { return toml(section, server) }
+    var path = ValuePath()
+    for case .member(let name) in section.steps { path = path / name }
+    path = path / server.name
+    let members = section.members
+    func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+    if members.commandIsArray {
+      try document.set(.object([.init("type", .string("local"))]), at: path)
+      try document.set(strings([server.command] + server.arguments), at: path / members.command)
+    } else {
+      try document.set(.object([.init("command", .string(server.command))]), at: path)
+      try document.set(strings(server.arguments), at: path / members.arguments)
+    }
+    for variable in server.environment {
+      try document.set(.string(variable.value), at: path / members.environment / variable.name)
+    }
+    return String(decoding: document.bytes, as: UTF8.self)
+  }
+
+  private static func toml(_ section: ServerSection, _ server: Server) -> String {
+    let key = SecretBook.isBareKey(server.name) ? server.name : quoted(server.name)
+    var steps: [String] = []
+    for case .member(let name) in section.steps { steps.append(name) }
+    let table = (steps + [key]).joined(separator: ".")
+    var text = "[\(table)]\ncommand = \(quoted(server.command))\n"
+    text += "args = [\(server.arguments.map(quoted).joined(separator: ", "))]\n"
+    if !server.environment.isEmpty {
+      text += "\n[\(table).env]\n"
+      for variable in server.environment {
+        text += "\(variable.name) = \(quoted(variable.value))\n"
+      }
+    }
+    return text
+  }
+
+  /// JSON's strings are those of YAML in quotes (YAML 1.2, section 1.3), and of TOML.
+  private static func yaml(_ server: Server, _ host: Host) -> String {
+    let isGoose = host.id == "goose"
+    let margin = isGoose ? "    " : "    "
+    var text = isGoose ? "extensions:\n  \(quoted(server.name)):\n" : "mcpServers:\n"
+    text += isGoose ? "    type: stdio\n    enabled: true\n" : "  - name: \(quoted(server.name))\n"
+    text += "\(margin)\(isGoose ? "cmd" : "command"): \(quoted(server.command))\n\(margin)args:\n"
+    for argument in server.arguments { text += "\(margin)  - \(quoted(argument))\n" }
+    if !server.environment.isEmpty {
+      text += "\(margin)\(isGoose ? "envs" : "env"):\n"
+      for variable in server.environment {
+        text += "\(margin)  \(variable.name): \(quoted(variable.value))\n"
+      }
+    }
+    return text
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
+  /// For a host whose file is not written: how to move a server by hand.
+  package static func advice(_ server: HostServer, _ host: Host) -> String {
+    var environment: [(name: String, value: String)] = []
+    var steps: [String] = []
+    let name = SecretBook.segment(server.name, otherwise: "server")
+    let secrets = ServerScan.secrets(in: server)
+    var kept: [String] = []
+    for variable in server.environment {
+      if secrets.contains(where: { $0.slot == variable.slot }) {
+        let secret = "\(name)/\(SecretBook.segment(variable.name, otherwise: "secret"))"
+        environment.append((variable.name, "valet://\(secret)"))
+        steps.append("mcp-valet set \(secret)")
+      } else {
+        environment.append((variable.name, variable.slot.text))
+        kept += ["--keep", variable.name]
+      }
+    }
+    var arguments = ["run", name] + kept + ["--", server.command?.text ?? "COMMAND"]
+    for slot in server.arguments {
+      guard let secret = secrets.first(where: { $0.slot == slot }) else {
+        arguments.append(slot.text)
+        continue
+      }
+      steps.append("mcp-valet set \(name)/argument")
+      arguments.append(
+        slot.text.utf8.elementsEqual(secret.value.utf8)
+          ? "{{valet://\(name)/argument}}" : "…{{valet://\(name)/argument}}")
+    }
+    let text =
+      (try? Self.text(
+        Server(
+          name: server.name, command: "mcp-valet", arguments: arguments, environment: environment),
+        for: host)) ?? ""
+    let lines = steps + ["mcp-valet allow --last   # after the first start"]
+    return text + lines.map { "# \($0)" }.joined(separator: "\n")
+  }
+}
+
+extension SecretBook {
+  static func isBareKey(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.utf8.allSatisfy {
+        isVariableByte($0) || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || $0 == UInt8(ascii: "_")
+          || $0 == UInt8(ascii: "-")
+      }
+  }
+}

@@ -1,0 +1,129 @@
+package import Hosts
+package import Secrets
+
+/// What an import changed in one file, so that it can be taken back: kept sealed in the vault, since
+/// the old bytes hold the keys.
+///
+/// Steps are taken back from the last one. Coding, all integers little-endian: the byte 1, the path,
+/// the number of steps, and each step: the time (8 bytes), the digests of the file before and after
+/// (32 bytes each), its changes (four offsets, then four texts), its servers (the name in the file,
+/// the name behind `run`, the edits). Counts, offsets and lengths have 4 bytes; texts stand behind
+/// their length.
+package struct UndoRecord: Equatable, Sendable {
+  package struct Step: Equatable, Sendable {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    package let time: Int64
+    package let oldDigest: [UInt8]
+    /// Of the file as it was left; empty once a server of the step was taken back alone.
+    package var newDigest: [UInt8]
+    package var changes: [HostChange]
+    package var servers: [Server]
+
+    package init(
+      time: Int64, oldDigest: [UInt8], newDigest: [UInt8], changes: [HostChange], servers: [Server]
+    ) {
+      self.time = time
+      self.oldDigest = oldDigest
+      self.newDigest = newDigest
+      self.changes = changes
+      self.servers = servers
+    }
+  }
+
+  package struct Server: Equatable, Sendable {
+    /// In the host's file.
+    package let name: String
+    /// Behind `run`.
+    package let runName: String
+    package let edits: [SlotEdit]
+
+    package init(name: String, runName: String, edits: [SlotEdit]) {
+      self.name = name
+      self.runName = runName
+      self.edits = edits
+    }
+  }
+
+  /// Absolute.
+  package let path: String
+  package var steps: [Step]
+
+  package init(path: String, steps: [Step]) {
+    self.path = path
+    self.steps = steps
+  }
+
+  // MARK: - Names
+
+  /// In front of the names of all records.
+  package static let prefix = "mcp-valet/undo/"
+
+  /// What the record of a file is called in the vault.
+  package static func name(host: String, path: String) throws(SecretNameError) -> SecretName {
+    try SecretName("\(prefix)\(host)/\(FileDigest.short(path))")
+  }
+}
+
+/// A record that no version of ours wrote, or a later one.
+package struct UndoRecordError: Error, Equatable, Sendable {}
+
+extension UndoRecord {
+  private static let version: UInt8 = 1
+
+  /// - Returns: at most a few KiB for each server; in ordinary memory, to be wiped.
+  package func encoded() -> [UInt8] {
+    var writer = FieldWriter()
+    writer.bytes.append(Self.version)
+    writer.text(path)
+    writer.list(steps) { writer, step in
+      withUnsafeBytes(of: step.time.littleEndian) { writer.bytes += $0 }
+      writer.block(step.oldDigest)
+      writer.block(step.newDigest)
+      writer.list(step.changes) { writer, change in
+        for offset in [
+          change.oldSpan.lowerBound, change.oldSpan.upperBound, change.newSpan.lowerBound,
+          change.newSpan.upperBound,
+        ] { writer.number(offset) }
+        for block in [change.old, change.new, change.before, change.behind] { writer.block(block) }
+      }
+      writer.list(step.servers) { writer, server in
+        writer.text(server.name)
+        writer.text(server.runName)
+        writer.list(server.edits) { writer, edit in
+          writer.path(edit.path)
+          writer.value(edit.old)
+          writer.value(edit.new)
+        }
+      }
+    }
+    return writer.bytes
+  }
+
+  package init(_ bytes: UnsafeRawBufferPointer) throws(UndoRecordError) {
+    var reader = FieldReader(bytes)
+    guard try reader.byte() == Self.version else { throw UndoRecordError() }
+    path = try reader.text()
+    steps = try reader.list { (reader) throws(UndoRecordError) in
+      let time = try reader.time()
+      let oldDigest = try reader.block()
+      let newDigest = try reader.block()
+      let changes = try reader.list { (reader) throws(UndoRecordError) in
+        let oldSpan = try reader.span()
+        let newSpan = try reader.span()
+        return HostChange(
+          oldSpan: oldSpan, newSpan: newSpan, old: try reader.block(), new: try reader.block(),
+          before: try reader.block(), behind: try reader.block())
+      }
+      let servers = try reader.list { (reader) throws(UndoRecordError) in
+        Server(
+          name: try reader.text(), runName: try reader.text(),
+          edits: try reader.list { (reader) throws(UndoRecordError) in
+            SlotEdit(path: try reader.path(), old: try reader.value(), new: try reader.value())
+          })
+      }
+      return Step(
+        time: time, oldDigest: oldDigest, newDigest: newDigest, changes: changes, servers: servers)
+    }
+    guard reader.isAtEnd else { throw UndoRecordError() }
+  }
+}

@@ -1,0 +1,126 @@
+internal import Broker
+internal import Files
+internal import Grants
+internal import Hosts
+internal import Importing
+internal import Secrets
+internal import Vault
+
+/// Carries an import out: secrets into the vault, read back; how to take it all back, sealed beside
+/// them; grants; and only then the files.
+///
+/// Killed at any point, every key is in a file or in the vault, or in both.
+struct ImportRun {
+  let context: Context
+  let store: VaultStore
+
+  /// - Parameters:
+  ///   - planned: of which every file changes.
+  ///   - secrets: all of them, by name.
+  /// - Returns: the files that were changed, and why others were not.
+  /// - Throws: what keeps all of them from being changed.
+  func carryOut(
+    _ planned: [PlannedFile], _ secrets: [ImportSecret]
+  ) throws -> (done: [PlannedFile], failures: [any ReportableError]) {
+    try keep(secrets)
+    for file in planned { try remember(file) }
+    try GrantGate(context, store).record(
+      planned.flatMap(\.grants).reduce(into: []) { all, grant in
+        if !all.contains(where: { $0.terms == grant.terms && $0.folder == grant.folder }) {
+          all.append(grant)
+        }
+      })
+    var done: [PlannedFile] = []
+    var failures: [any ReportableError] = []
+    for file in planned {
+      do throws(ReplacementError) {
+        try HostFileReplacement.replace(
+          file.file.path, with: file.document.bytes, expecting: file.old.bytes)
+        done.append(file)
+      } catch {
+        failures.append(error)
+        try forget(file)
+      }
+    }
+    return (done, failures)
+  }
+
+  // MARK: - Secrets
+
+  /// Stores what is not there yet in one write, and reads all of it back.
+  func keep(_ secrets: [ImportSecret]) throws {
+    let present = try store.read(secrets.map { .vault($0.name) })
+    let new = secrets.filter { !present.contains(.vault($0.name)) }
+    if !new.isEmpty {
+      try store.writeAll { add in
+        for secret in new {
+          try add(secret.name, try value(of: secret), SecretDetails())
+        }
+      }
+      VaultAccess(context).noteGeneration(of: store)
+    }
+    let stored = try store.read(secrets.map { .vault($0.name) })
+    for secret in secrets {
+      guard case .text(var text) = secret.source else {
+        guard stored.contains(.vault(secret.name)) else { throw Self.notKept(secret.name) }
+        continue
+      }
+      let isSame = text.withUTF8 { bytes in
+        stored.withValue(of: .vault(secret.name)) {
+          isEqual($0, to: UnsafeRawBufferPointer(bytes))
+        }
+      }
+      guard isSame == true else { throw Self.notKept(secret.name) }
+    }
+  }
+
+  private static func notKept(_ name: SecretName) -> CommandError {
+    .failed("valet://\(name) does not read back as it was written", hint: "mcp-valet vault verify")
+  }
+
+  private func value(of secret: ImportSecret) throws -> SecretBytes {
+    switch secret.source {
+    case .text(let text):
+      return try SecretBytes(copying: Array(text.utf8))
+    case .input(let id):
+      guard let terminal = Terminal.open() else {
+        throw CommandError.refused(
+          "nobody to ask for the value of ${input:\(printable(id))}",
+          hint: "at a terminal, the same command")
+      }
+      return try terminal.readSecret(
+        prompt: "Value of ${input:\(printable(id))}, for valet://\(secret.name): ",
+        limit: SecretLimits.maximumValueLength, refusesMoreLines: true)
+    }
+  }
+
+  // MARK: - The way back
+
+  private func remember(_ planned: PlannedFile) throws {
+    let undo = UndoStore(context, store)
+    let file = planned.file
+    let oldDigest = FileDigest.of(planned.old.bytes)
+    let record = try undo.read(host: file.host.id, path: file.path)
+    var steps = record?.steps ?? []
+    // One that was never carried out: it would stand in the way of those before.
+    while let last = steps.last, last.newDigest != oldDigest, last.oldDigest == oldDigest {
+      steps.removeLast()
+    }
+    steps.append(
+      UndoRecord.Step(
+        time: Context.now, oldDigest: oldDigest, newDigest: FileDigest.of(planned.document.bytes),
+        changes: planned.document.changes,
+        servers: planned.rewrites.map {
+          .init(name: $0.server.name, runName: $0.name, edits: $0.edits)
+        }))
+    try undo.write(UndoRecord(path: file.path, steps: steps), host: file.host)
+  }
+
+  private func forget(_ planned: PlannedFile) throws {
+    let undo = UndoStore(context, store)
+    let file = planned.file
+    guard var record = try undo.read(host: file.host.id, path: file.path) else { return }
+    _ = record.steps.popLast()
+    try undo.write(record, host: file.host)
+  }
+}

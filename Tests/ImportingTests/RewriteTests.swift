@@ -1,0 +1,144 @@
+import Hosts
+import Importing
+import Secrets
+import Testing
+
+/// What becomes of single servers.
+@Suite struct RewriteTests {
+  private func server(_ body: String, host: String = "claude-desktop") throws -> Plan {
+    let plan = try Plan(
+      "{\"mcpServers\": {\"s\": {\(body)}}}", host: Host.named(host), format: .commentedJSON,
+      variables: ["SET": "value"])
+    return plan
+  }
+
+  @Test func movesAVariableAndKeepsTheOthers() throws {
+    let plan = try server(
+      #""command": "npx", "args": ["-y", "p"], "env": {"GITHUB_TOKEN": "\#(key(1))", "MODE": "x"}"#)
+    let rewrite = try #require(plan.rewrites.first)
+    #expect(rewrite.words == ["run", "s", "--keep", "MODE", "--", "npx", "-y", "p"])
+    #expect(plan.text.contains(#""GITHUB_TOKEN": "valet://s/GITHUB_TOKEN""#))
+    #expect(plan.text.contains(#""command": "mcp-valet""#))
+    #expect(plan.book.secrets.map(\.name.text) == ["s/GITHUB_TOKEN"])
+  }
+
+  @Test func movesThePasswordOfAnAddressOnly() throws {
+    let plan = try server(
+      #""command": "x", "env": {"DATABASE_URL": "postgres://app:hunter22xyz@db/app"}"#)
+    #expect(plan.text.contains("postgres://app:{{valet://s/DATABASE_URL}}@db/app"))
+    #expect(plan.filled("{{valet://s/DATABASE_URL}}") == "hunter22xyz")
+  }
+
+  @Test func storesTheSameValueOnce() throws {
+    let plan = try Plan(
+      """
+      {"mcpServers": {
+        "a": {"command": "x", "env": {"TOKEN": "\(key(1))", "ALSO": "\(key(1))"}},
+        "b": {"command": "x", "env": {"KEY": "\(key(1))", "TOKEN": "\(key(2))"}}}}
+      """, host: Host.named("claude-desktop"))
+    #expect(plan.book.secrets.map(\.name.text) == ["a/TOKEN", "b/TOKEN"])
+    #expect(plan.text.contains(#""KEY": "valet://a/TOKEN""#))
+  }
+
+  @Test func anotherValueOfTheSameNameGetsANumber() throws {
+    var plan = try server(#""command": "x", "env": {"TOKEN": "\#(key(1))"}"#)
+    let name = plan.book.name(
+      .text("other"), server: "s", variable: "TOKEN", shape: nil, masked: "")
+    #expect(name?.text == "s/TOKEN-2")
+  }
+
+  @Test func aContainerGetsTheVariableByName() throws {
+    let plan = try server(
+      #""command": "docker", "args": ["run", "-i", "-e", "GITHUB_TOKEN=\#(key(1))", "image"]"#)
+    let rewrite = try #require(plan.rewrites.first)
+    #expect(rewrite.words.suffix(6) == ["docker", "run", "-i", "-e", "GITHUB_TOKEN", "image"])
+    #expect(rewrite.environment.map(\.value) == ["valet://s/GITHUB_TOKEN"])
+    #expect(plan.text.contains(#""GITHUB_TOKEN": "valet://s/GITHUB_TOKEN""#))
+    #expect(rewrite.inArguments.isEmpty)
+  }
+
+  @Test func mcpRemoteReadsAHeaderFromAVariable() throws {
+    for words in [
+      #""--header", "Authorization: Bearer \#(key(1))""#,
+      #""--header=Authorization: Bearer \#(key(1))""#,
+    ] {
+      let plan = try server(
+        #""command": "npx", "args": ["mcp-remote@0.1.2", "https://x/mcp", \#(words)]"#)
+      let rewrite = try #require(plan.rewrites.first, "\(plan.leftAlone)")
+      #expect(rewrite.words.last?.hasSuffix("Authorization:${HEADER_AUTHORIZATION}") == true)
+      #expect(
+        rewrite.environment == [
+          .init(name: "HEADER_AUTHORIZATION", value: "Bearer {{valet://s/Authorization}}")
+        ])
+      #expect(rewrite.inArguments.isEmpty)
+    }
+  }
+
+  @Test func otherArgumentsStayArguments() throws {
+    let plan = try server(#""command": "x", "args": ["--api-key=\#(key(1))", "--port", "1"]"#)
+    let rewrite = try #require(plan.rewrites.first)
+    #expect(
+      rewrite.words == [
+        "run", "s", "--in-argv", "--", "x", "--api-key={{valet://s/api-key}}", "--port", "1",
+      ])
+    #expect(rewrite.inArguments.map(\.text) == ["s/api-key"])
+  }
+
+  @Test func asksForWhatTheHostAsksFor() throws {
+    let plan = try server(
+      #""command": "x", "env": {"TOKEN": "${input:tok}", "B": "Bearer ${input:tok}"}"#)
+    #expect(plan.book.secrets.map(\.source) == [.input("tok")])
+    #expect(plan.text.contains("Bearer {{valet://s/TOKEN}}"))
+  }
+
+  @Test func replacesPlaceholdersAsTheHostWill() throws {
+    let plan = try server(
+      #""command": "x", "args": ["${SET}"], "env": {"TOKEN": "\#(key(1))", "A": "${env:SET}-${UNSET:-d}"}"#
+    )
+    let rewrite = try #require(plan.rewrites.first)
+    #expect(rewrite.words.last == "value")
+    #expect(rewrite.environment.last == .init(name: "A", value: "value-d"))
+    #expect(plan.text.contains("${env:SET}-${UNSET:-d}"))
+  }
+
+  @Test func leavesAloneWhatItCannotDo() throws {
+    let token = #""TOKEN": "\#(key(1))""#
+    for (body, reason) in [
+      (#""command": "x", "env": {\#(token), "HOME": "/x"}"#, "would move"),
+      (#""command": "x", "env": {\#(token), "MCP_VALET_HOME": "/x"}"#, "would move"),
+      (#""command": "x", "env": {\#(token), "A": "${UNSET}"}"#, "only the host"),
+      (#""command": "x", "env": {"TOKEN": "${UNSET}\#(key(1))"}"#, "beside a placeholder"),
+      (#""command": "x", "envFile": ".env", "env": {\#(token)}"#, "envFile"),
+      (#""command": "x", "args": [1], "env": {\#(token)}"#, "no string"),
+      (#""command": "x", "args": "a", "env": {\#(token)}"#, "no list"),
+      (#""command": "TOKEN=\#(key(1)) x y""#, "line for a shell"),
+    ] {
+      let plan = try server(body)
+      #expect(plan.rewrites.isEmpty && plan.document.changes.isEmpty, "\(body)")
+      #expect(plan.leftAlone.first?.reason.contains(reason) == true, "\(plan.leftAlone)")
+      #expect(plan.book.secrets.isEmpty)
+    }
+  }
+
+  @Test func skipsServersWithoutKeysAndThoseBehindUs() throws {
+    for body in [
+      #""command": "x", "env": {"MODE": "fast"}"#,
+      #""command": "/usr/bin/mcp-valet", "args": ["run", "x"], "env": {"TOKEN": "\#(key(1))"}"#,
+    ] {
+      let plan = try server(body)
+      #expect(plan.rewrites.isEmpty && plan.leftAlone.isEmpty)
+    }
+  }
+
+  @Test func startsWhereItStarted() throws {
+    let env = #""env": {"TOKEN": "\#(key(1))"}"#
+    for (body, folder) in [
+      (#""command": "npx", "args": ["-y", "p"], \#(env)"#, ServerRewrite.Folder.usual),
+      (#""command": "npx", "args": ["-y", "p", "."], \#(env)"#, .any),
+      (#""command": "/bin/x", \#(env)"#, .any),
+      (#""command": "/bin/x", "cwd": "/srv", \#(env)"#, .at("/srv")),
+    ] {
+      #expect(try server(body).rewrites.first?.folder == folder)
+    }
+  }
+}
