@@ -1,5 +1,6 @@
 import Hosts
 import Importing
+import Secrets
 import Testing
 import ValetTesting
 

@@ -268,7 +268,7 @@ internal import ValetTesting
   @Test(
     arguments: [
       ([], 64), (["--plain", "--passphrase"], 64), (["--recipient", "age1qqq"], 64),
-      (["--recipient", "ssh-ed25519 AAAA"], 64), (["--recipients-file", "/nonexistent"], 78),
+      (["--recipient", "ssh-ed25519 AAAA"], 64), (["--recipients-file", "/nonexistent"], 74),
       (["--passphrase-stdin", "nobody"], 78), (["--passphrase-stdin", "--format", "xml"], 64),
     ] as [([String], Int32)])
   func refusesWhatMakesNoSense(words: [String], code: Int32) throws {

@@ -29,7 +29,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let examination = Examination(try? Context.current())
     var round = DoctorRound(examination)
-    let style = TextStyle.ofStandardOutput
+    let style = TerminalStyle(descriptor: STDOUT_FILENO)
     for check in Check.all {
       let result = round.run(check)
       // Each as it comes: one that hangs shows where.

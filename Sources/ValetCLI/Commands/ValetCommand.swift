@@ -17,7 +17,7 @@ package struct ValetCommand: ParsableCommand {
       LoginCommand.self, ConnectionsCommand.self, TokenCommand.self, HeadersCommand.self,
       RefreshCommand.self, LogoutCommand.self,
       UnlockCommand.self, LockCommand.self, VaultCommand.self, AuditCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, LeaveCommand.self,
     ])
 
   package init() {}

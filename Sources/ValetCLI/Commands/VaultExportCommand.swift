@@ -2,6 +2,8 @@ internal import Age
 internal import ArgumentParser
 internal import Audit
 internal import Broker
+internal import Hosts
+internal import Importing
 internal import Platform
 internal import Secrets
 internal import Vault
@@ -93,7 +95,8 @@ struct VaultExportCommand: ParsableCommand {
   }
 
   private func wanted(_ store: VaultStore) throws -> [SecretSummary] {
-    let all = try store.list()
+    // What an import can take back holds whole files of hosts, and means nothing elsewhere.
+    let all = try store.list().filter { !$0.name.text.hasPrefix(UndoRecord.prefix) }
     if names.isEmpty { return all }
     var wanted: Set<String> = []
     for name in names {
@@ -144,9 +147,7 @@ struct VaultExportCommand: ParsableCommand {
   private func recipients() throws -> [AgeRecipient] {
     var texts = recipient
     if let recipientsFile {
-      guard let bytes = HostFileAccess.read(recipientsFile) else {
-        throw CommandError.configuration("cannot read \(printable(recipientsFile))", hint: nil)
-      }
+      let bytes = try HostFile.read(recipientsFile).bytes
       texts += String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         .map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
       if texts.isEmpty { throw AgeError.noRecipients }

@@ -52,7 +52,7 @@ struct ConfiguredServers: Sendable {
       locations += Host.locations(
         of: HostSurroundings(home: home, variable: Context.variable))
     }
-    for folder in HostFileAccess.projectFolders() {
+    for folder in ProjectFolders.upwards() {
       locations += Host.locations(inProject: folder)
     }
     var seen: Set<String> = []

@@ -28,13 +28,13 @@ struct CheckResult {
   }
 
   /// For people: the outcome, the check, what was found; below it what to type.
-  func lines(_ style: TextStyle) -> [String] {
+  func lines(_ style: TerminalStyle) -> [String] {
     var lines: [String] = []
     for finding in findings {
       let word = finding.outcome.rawValue.padded(to: 11)
       let title = name.padded(to: 12)
       lines.append(
-        "\(style.text(word, finding.outcome.color)) \(title) "
+        "\(style.colored(word, finding.outcome.color)) \(title) "
           + printable(finding.message, limit: .max))
       if let next = finding.next {
         lines.append("\("".padded(to: 25))-> \(printable(next, limit: .max))")
@@ -115,7 +115,7 @@ extension String {
 }
 
 extension CheckFinding.Outcome {
-  fileprivate var color: TextStyle.Color {
+  fileprivate var color: TerminalStyle.Color {
     switch self {
     case .ok: .green
     case .note: .plain

@@ -67,7 +67,7 @@ enum ImportFiles {
   /// hosts' files lie in it as in one.
   private static func projectFolders(home: String) -> [String] {
     var folders: [String] = []
-    for folder in HostFileAccess.projectFolders() {
+    for folder in ProjectFolders.upwards() {
       if folder == home { break }
       folders.append(folder)
       if access("\(folder)/.git", F_OK) == 0 { return folders }

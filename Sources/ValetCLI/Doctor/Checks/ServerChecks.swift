@@ -1,5 +1,6 @@
 internal import Broker
 internal import HostConfigs
+internal import Importing
 internal import Secrets
 internal import Vault
 
@@ -41,7 +42,7 @@ extension Check {
   /// Which values have expired, soon will, or are old.
   static let secrets = Check("secrets", [.files, .bus]) { examination in
     QuietVault.examine(examination) { store in
-      let secrets = try store.list()
+      let secrets = try store.list().filter { !$0.name.text.hasPrefix(UndoRecord.prefix) }
       var findings = secrets.compactMap(Self.expiry)
       let old = secrets.filter { secret in
         guard let stored = secret.stored,
