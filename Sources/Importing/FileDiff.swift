@@ -1,4 +1,5 @@
 package import Hosts
+internal import Presets
 internal import Scanning
 internal import Secrets
 
@@ -27,7 +28,20 @@ package enum FileDiff {
         let escaped = replace("\"", by: "\\\"", in: replace("\\", by: "\\\\", in: value))
         return replace(value, by: masked, in: replace(escaped, by: masked, in: line))
       }
+    }.map(withoutKeys)
+  }
+
+  /// A line may hold more than servers: what has the form of a key is masked, whatever it is.
+  private static func withoutKeys(_ line: String) -> String {
+    var bytes = Array(line.utf8)
+    var start = 0
+    while let found = SecretShape.first(in: bytes, from: start) {
+      let value = String(decoding: bytes[found.range], as: UTF8.self)
+      let masked = Array(MaskedValue.text(value).utf8)
+      bytes.replaceSubrange(found.range, with: masked)
+      start = found.range.lowerBound + masked.count
     }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Changes whose lines touch are one.

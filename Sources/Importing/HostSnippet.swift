@@ -108,7 +108,9 @@ package struct HostSnippet {
   }
 
   /// For a host whose file is not written: how to move a server by hand.
-  package static func advice(_ server: HostServer, _ host: Host) -> String {
+  ///
+  /// - Parameter program: what the file is to call us.
+  package static func advice(_ server: HostServer, _ host: Host, program: String) -> String {
     var environment: [(name: String, value: String)] = []
     var steps: [String] = []
     let name = SecretBook.segment(server.name, otherwise: "server")
@@ -138,7 +140,7 @@ package struct HostSnippet {
     let text =
       (try? Self.text(
         Server(
-          name: server.name, command: "mcp-valet", arguments: arguments, environment: environment),
+          name: server.name, command: program, arguments: arguments, environment: environment),
         for: host)) ?? ""
     let lines = steps + ["mcp-valet allow --last   # after the first start"]
     return text + lines.map { "# \($0)" }.joined(separator: "\n")

@@ -34,6 +34,64 @@ internal import ValetTesting
     #expect(TemporaryFolder.names(in: "\(home.path)/.config/Claude").count == 1)
   }
 
+  /// The same at every call that changes a disk, one after the other.
+  @Test func killedAtEveryWriteNoKeyIsLost() throws {
+    guard Programs.areInstalled("/usr/bin/strace") else { return }
+    let home = try ImportTests.home()
+    let original = ImportTests.desktopFile(home)
+    let path = "\(home.path)/\(ImportTests.claude)"
+    try #require(try home.shell("mkdir kept && cp -a valet .config kept/").exitCode == 0)
+    var kills = 0
+    var wasChanged = 0
+    calls: for call in ["fsync", "fdatasync", "renameat", "linkat", "unlinkat", "write"] {
+      for number in 1...40 {
+        let run = try home.shell(
+          """
+          rm -rf valet .config && cp -a kept/. . && exec strace -f -qq -o /dev/null \
+            -e trace=\(call) -e inject=\(call):signal=KILL:when=\(number) \
+            "$VALET" import --yes --no-check
+          """)
+        if run.exitCode == 0 { continue calls }
+        kills += 1
+        let text = File.text(path)
+        if text != original {
+          wasChanged += 1
+          #expect(try home.valet(["get", "github/GITHUB_TOKEN"]).text == ImportTests.key)
+          #expect(!text.contains(ImportTests.key), "neither the one nor the other: \(text)")
+        }
+        let again = try home.valet(["import", "--yes", "--no-check"])
+        #expect(again.exitCode == 0, "\(call) \(number): \(again.errorText)")
+        let undo = try home.valet(["undo", "claude-desktop", "--yes"])
+        #expect(undo.exitCode == 0, "\(call) \(number): \(undo.errorText)")
+        #expect(File.text(path) == original, "\(call) \(number)")
+      }
+    }
+    #expect(kills > 15 && wasChanged > 0, "\(kills) \(wasChanged)")
+  }
+
+  @Test func anUndoThatIsKilledCanBeDoneAgain() throws {
+    let home = try ImportTests.home()
+    let original = ImportTests.desktopFile(home)
+    let path = "\(home.path)/\(ImportTests.claude)"
+    var wasCut = 0
+    for delay in stride(from: 0, to: 200_000, by: 20_000) {
+      try #require(try home.valet(["import", "--yes", "--no-check"]).exitCode == 0)
+      let imported = File.text(path)
+      let undo = try home.start(["undo", "claude-desktop", "--yes"])
+      usleep(UInt32(delay))
+      undo.send(SIGKILL)
+      if undo.wait() != 0 { wasCut += 1 }
+      let text = File.text(path)
+      #expect(text == original || text == imported)
+      let again = try home.valet(["undo", "claude-desktop", "--yes"])
+      // 78: there is nothing left to take back.
+      #expect(again.exitCode == 0 || again.exitCode == 78, "\(again.errorText)")
+      #expect(File.text(path) == original)
+    }
+    #expect(wasCut > 0)
+    #expect(TemporaryFolder.names(in: "\(home.path)/.config/Claude").count == 1)
+  }
+
   @Test func twoAtOnceDoTheWorkOnce() throws {
     let home = try ImportTests.home()
     let run = try home.shell(

@@ -122,6 +122,8 @@ internal import ValetTesting
     #expect(undo.exitCode == 0, "\(undo.errorText)")
     #expect(File.text("\(home.path)/\(Self.claude)") == Self.desktopFile(home))
     #expect(!(try home.valet(["list"]).text.contains("mcp-valet/undo")))
+    let audit = try home.valet(["audit", "--secret", "github/GITHUB_TOKEN"])
+    #expect(audit.text.contains("put back into"), "\(audit.text)")
     #expect(!(try home.valet(["grants"]).text.contains("github")))
     // The secret stays, and is taken again.
     let again = try home.valet(["import", "--yes"])

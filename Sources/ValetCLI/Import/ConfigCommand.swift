@@ -18,7 +18,8 @@ struct ConfigCommand: ParsableCommand {
         mcp-valet config codex github >>~/.codex/config.toml
       """)
 
-  @Argument(help: "A host, such as claude-desktop, codex or goose.")
+  @Argument(
+    help: "A host, such as claude-desktop, codex or goose.", completion: .list(Host.all.map(\.id)))
   var host: String
 
   @Argument(help: "A server's name.")

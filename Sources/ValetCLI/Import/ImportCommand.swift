@@ -28,7 +28,9 @@ struct ImportCommand: ParsableCommand {
         mcp-valet import cursor claude-code
       """)
 
-  @Argument(help: "Hosts, such as claude-desktop, cursor or vscode; all of them unless told.")
+  @Argument(
+    help: "Hosts, such as claude-desktop, cursor or vscode; all of them unless told.",
+    completion: .list(Host.all.map(\.id)))
   var hosts: [String] = []
 
   @Flag(help: "Show what would change, and change nothing.")

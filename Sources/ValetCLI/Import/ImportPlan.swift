@@ -81,7 +81,12 @@ struct ImportPlanner {
     var planned = PlannedFile(file: file, old: document, document: document)
     guard file.place.format.isEditable else {
       for server in servers where !ServerScan.secrets(in: server).isEmpty {
-        snippets.append((file.path, HostSnippet.advice(server, file.host)))
+        snippets.append(
+          (
+            file.path,
+            HostSnippet.advice(
+              server, file.host, program: ProgramName.text(isShared: file.isShared))
+          ))
       }
       return nil
     }

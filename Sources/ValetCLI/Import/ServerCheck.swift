@@ -11,8 +11,11 @@ enum ServerCheck {
     guard let program = ProgramName.installed else { return [] }
     var failures: [any ReportableError] = []
     for file in files {
-      for rewrite in file.rewrites {
+      // One that is turned off may be off because it cannot start.
+      for rewrite in file.rewrites where !rewrite.server.isDisabled {
         let name = printable(rewrite.server.name)
+        // A package may have to be fetched first, which takes a while.
+        if isatty(STDERR_FILENO) == 1 { Report.note("starting \(name), to see that it answers") }
         do {
           let era = try ServerProof(program, rewrite).run()
           Report.note("\(name) answers (\(era))")

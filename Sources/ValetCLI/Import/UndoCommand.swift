@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Audit
 internal import Broker
 internal import Files
 internal import Hosts
@@ -21,7 +22,7 @@ struct UndoCommand: ParsableCommand {
         mcp-valet undo claude-desktop github
       """)
 
-  @Argument(help: "A host, such as cursor.")
+  @Argument(help: "A host, such as cursor.", completion: .list(Host.all.map(\.id)))
   var host: String
 
   @Argument(help: "Servers, as the host's file names them; all of them unless told.")
@@ -95,11 +96,13 @@ struct UndoCommand: ParsableCommand {
     try HostFileReplacement.check(record.path)
     let format = host.format(of: record.path)
     let document = try HostDocument(parsing: content.bytes, format: format, path: record.path)
-    return try UndoPlan(name, record, document, servers: servers) { name in
-      // As ordinary memory, since it goes into a file that every program of the user can read.
-      guard let values = try? store.read([.vault(name)]) else { return nil }
-      return values.withValue(of: .vault(name)) { String(validating: $0, as: UTF8.self) } ?? nil
-    }
+    return try UndoPlan(name, record, document, servers: servers) { Self.value($0, store) }
+  }
+
+  /// A secret as ordinary memory, since it goes into a file that every program of the user can read.
+  private static func value(_ name: SecretName, _ store: VaultStore) -> String? {
+    guard let values = try? store.read([.vault(name)]) else { return nil }
+    return values.withValue(of: .vault(name)) { String(validating: $0, as: UTF8.self) } ?? nil
   }
 
   private func ask(_ plans: [UndoPlan], _ host: Host, _ store: VaultStore) throws {
@@ -108,7 +111,8 @@ struct UndoCommand: ParsableCommand {
       lines.append("\(host.name): \(printable(plan.record.path, limit: .max))")
       let places = host.places.filter { $0.format == plan.old.format }
       lines += FileDiff.lines(
-        plan.document, plan.old, sections: places.flatMap(\.sections), hiding: plan.values
+        plan.document, plan.old, sections: places.flatMap(\.sections),
+        hiding: plan.secrets.compactMap { Self.value($0, store) }
       )
       .map { "  \($0)" }
       lines.append("")
@@ -129,6 +133,10 @@ struct UndoCommand: ParsableCommand {
         "\(path): \(printable(server)) is not as it was left, and stays: change it by hand")
     }
     if plan.changes {
+      // Before any value leaves.
+      let event = AuditEvent(
+        .read, .ok, plan.secrets.map { (.vault($0), nil) }, detail: "put back into \(path)")
+      try AuditTrail(context).record(event, store)
       try HostFileReplacement.replace(path, with: plan.document.bytes, expecting: plan.old.bytes)
       Report.note(
         "put back in \(path): \(plan.servers.map { printable($0) }.joined(separator: ", "))")

@@ -19,8 +19,8 @@ struct UndoPlan {
   private(set) var runNames: [String] = []
   /// Servers that are not as they were left, and stay as they are.
   private(set) var leftAlone: [String] = []
-  /// What the file gets back.
-  private(set) var values: [String] = []
+  /// Those whose values the file gets back.
+  private(set) var secrets: [SecretName] = []
 
   var changes: Bool { document.bytes != old.bytes }
 
@@ -49,7 +49,8 @@ struct UndoPlan {
       }
     }
     try putBackServers(wanted, value)
-    values = SecretReferences.names(in: record).compactMap(value)
+    let done = record.steps.flatMap(\.servers).filter { servers.contains($0.name) }
+    secrets = SecretReferences.names(in: done)
   }
 
   private static func isIn(_ name: String, _ wanted: [String]) -> Bool {
@@ -125,11 +126,11 @@ struct UndoPlan {
   }
 }
 
-/// The secrets that a record's servers name.
+/// The secrets that servers name.
 private enum SecretReferences {
-  static func names(in record: UndoRecord) -> [SecretName] {
+  static func names(in servers: [UndoRecord.Server]) -> [SecretName] {
     var names: Set<SecretName> = []
-    for edit in record.steps.flatMap(\.servers).flatMap(\.edits) {
+    for edit in servers.flatMap(\.edits) {
       let texts: [String]
       switch edit.new {
       case .absent: texts = []

@@ -1,0 +1,135 @@
+internal import Platform
+internal import Testing
+internal import ValetTesting
+
+/// Several servers, several questions.
+@Suite struct ImportUndoTests {
+  private static let keys = [
+    "ghp_A1fKq2LmX9vTb4NcW1sYd8HgJ3pZ6aE5oU0x", "ghp_B2fKq2LmX9vTb4NcW1sYd8HgJ3pZ6aE5oU0x",
+  ]
+
+  private static func server(_ name: String, _ key: String) -> String {
+    """
+        "\(name)": { "command": "/bin/cat", "env": { "TOKEN": "\(key)" } }
+    """
+  }
+
+  private static let text = """
+    {
+      "mcpServers": {
+    \(server("one", keys[0])),
+    \(server("two", keys[1]))
+      }
+    }
+
+    """
+
+  @Test func takesOneServerBackAndThenTheOther() throws {
+    let home = try ImportTests.home()
+    let path = "\(home.path)/\(ImportTests.claude)"
+    try home.write(Self.text, to: ImportTests.claude)
+    try #require(try home.valet(["import", "--yes", "--no-check"]).exitCode == 0)
+    let one = try home.valet(["undo", "claude-desktop", "one", "--yes"])
+    #expect(one.exitCode == 0, "\(one.errorText)")
+    let half = File.text(path)
+    #expect(half.contains(Self.keys[0]) && !half.contains(Self.keys[1]), "\(half)")
+    let grants = try home.valet(["grants"]).text
+    #expect(grants.contains("two") && !grants.contains("one"), "\(grants)")
+    let unknown = try home.valet(["undo", "claude-desktop", "one", "--yes"])
+    #expect(unknown.exitCode == 78, "\(unknown.errorText)")
+    let two = try home.valet(["undo", "claude-desktop", "--yes"])
+    #expect(two.exitCode == 0, "\(two.errorText)")
+    let whole = File.text(path)
+    #expect(whole.contains(Self.keys[0]) && whole.contains(Self.keys[1]), "\(whole)")
+    #expect(!whole.contains("mcp-valet"), "\(whole)")
+    #expect(!(try home.valet(["list"]).text.contains("mcp-valet/undo")))
+  }
+
+  @Test func twoImportsAreTakenBackByteForByte() throws {
+    let home = try ImportTests.home()
+    let path = "\(home.path)/\(ImportTests.claude)"
+    try home.write(Self.text, to: ImportTests.claude)
+    try #require(try home.valet(["import", "--yes", "--no-check"]).exitCode == 0)
+    let first = File.text(path)
+    let added = first.replacing(
+      "\n  }\n", with: ",\n" + Self.server("three", ImportTests.key) + "\n  }\n")
+    try home.write(added, to: ImportTests.claude)
+    let second = try home.valet(["import", "--yes", "--no-check"])
+    #expect(second.exitCode == 0, "\(second.errorText)")
+    #expect(!File.text(path).contains("ghp_"))
+    let undo = try home.valet(["undo", "claude-desktop", "--yes"])
+    #expect(undo.exitCode == 0, "\(undo.errorText)")
+    let text = File.text(path)
+    for key in Self.keys + [ImportTests.key] { #expect(text.contains(key), "\(text)") }
+    #expect(!text.contains("mcp-valet"))
+  }
+
+  @Test func userAndProjectAreTwoQuestions() throws {
+    let home = try ImportTests.home(attended: true)
+    mkdir("\(home.path)/repo", 0o700)
+    try home.write(Self.text, to: "repo/.mcp.json")
+    let words = ["/bin/bash", "-c", "cd ~/repo && exec \(Programs.broker) import --no-check"]
+    let session = try LiveProgram(words, environment: home.environment, onTerminal: true)
+    try session.expect("Claude Desktop: ")
+    try session.expect("[y/N]")
+    #expect(!session.text.contains(".mcp.json"))
+    try session.type("y\n")
+    try session.expect("/repo/.mcp.json")
+    try session.expect("whoever shares it needs mcp-valet")
+    try session.expect("[y/N]")
+    try session.type("n\n")
+    #expect(session.wait() == 0, "\(session.text)")
+    #expect(File.text("\(home.path)/repo/.mcp.json") == Self.text)
+    #expect(!File.text("\(home.path)/\(ImportTests.claude)").contains(ImportTests.key))
+  }
+
+  /// Both eras, and the server that the package ships.
+  @Test func provesAServerThatDiscovers() throws {
+    let home = try ImportTests.home()
+    let words = Programs.exampleServer
+    try home.write(
+      """
+      {"mcpServers": {"echo": {"command": "\(words[0])", "args": ["\(words[1])"],
+        "env": {"DEMO_TOKEN": "\(ImportTests.key)"}}}}
+      """, to: ImportTests.claude)
+    let run = try home.valet(["import", "--yes"])
+    #expect(run.exitCode == 0, "\(run.errorText)")
+    #expect(run.errorText.contains("echo answers (server/discover)"), "\(run.errorText)")
+  }
+
+  /// A line of a file may hold more than servers.
+  @Test func masksKeysBesideServersToo() throws {
+    let home = try ImportTests.home()
+    try home.write(
+      #"{"mcpServers":{"s":{"command":"/bin/cat","env":{"TOKEN":"\#(Self.keys[0])"}}},"other":"#
+        + #"{"token":"\#(Self.keys[1])"}}"#, to: ImportTests.claude)
+    let run = try home.valet(["import", "--dry-run"])
+    #expect(run.text.contains("\"other\"") && !run.text.contains(Self.keys[1]), "\(run.text)")
+  }
+}
+
+/// Hosts whose files are not written.
+@Suite struct ImportSnippetTests {
+  @Test func showsWhatToPasteForYAML() throws {
+    let home = try ImportTests.home()
+    try home.remove(ImportTests.claude)
+    mkdir("\(home.path)/.config/goose", 0o700)
+    let text = """
+      extensions:
+        github:
+          type: stdio
+          cmd: npx
+          args: ["-y", "server"]
+          envs: {GITHUB_TOKEN: \(ImportTests.key), MODE: fast}
+
+      """
+    try home.write(text, to: ".config/goose/config.yaml")
+    let run = try home.valet(["import", "--yes"])
+    #expect(run.exitCode == 0, "\(run.errorText)")
+    #expect(run.text.contains("GITHUB_TOKEN: \"valet://github/GITHUB_TOKEN\""), "\(run.text)")
+    #expect(run.text.contains("- \"--keep\"\n      - \"MODE\""), "\(run.text)")
+    #expect(run.text.contains("mcp-valet set github/GITHUB_TOKEN"))
+    #expect(!run.text.contains(ImportTests.key))
+    #expect(File.text("\(home.path)/.config/goose/config.yaml") == text)
+  }
+}
