@@ -9,7 +9,8 @@ internal import ValetTesting
     ("plain", "ghp_abc/def+ghi=="), ("spaces", "  two  words "), ("hash", "a # b"),
     ("single", "it's"), ("double", "say \"hi\""), ("both", "it's \"quoted\""),
     ("backslash", #"C:\new\table\'"#), ("dollar", "pa$$word $HOME"), ("tick", "`id`"),
-    ("command", "$(touch /tmp/mcp-valet-was-run)"), ("lines", "one\ntwo\n\nthree\n"), ("equals", "=a=b"),
+    ("command", "$(touch /tmp/mcp-valet-was-run)"),
+    ("lines", "one\ntwo\n\nthree\n"), ("equals", "=a=b"),
     ("bang", "wow!! !x"), ("unicode", "schlüssel 鍵 🔑"), ("semicolon", "a;rm -rf x&|<>(){}*?~"),
     ("tab", "a\tb\u{7}"), ("quote", "'"), ("key", "-----BEGIN KEY-----\nabc+/=\n-----END KEY-----"),
   ]

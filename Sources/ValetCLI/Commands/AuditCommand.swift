@@ -145,6 +145,16 @@ struct AuditVerifyCommand: ParsableCommand {
     abstract: "Check every record: which one was changed, is missing, or stands elsewhere.",
     discussion: "Ends with 65 when something is wrong.")
 
+  @Flag(help: "Print JSON: {records, findings, notes}, the latter two arrays of sentences.")
+  var json = false
+
+  /// What `--json` prints.
+  private struct Record: Encodable {
+    var records: Int
+    var findings: [String]
+    var notes: [String]
+  }
+
   func run() throws {
     let context = try Context.current()
     let access = VaultAccess(context)
@@ -163,10 +173,17 @@ struct AuditVerifyCommand: ParsableCommand {
       }
     ).run()
     if let failure { throw failure }
-    for note in result.notes { Report.note(note.message) }
-    for finding in result.findings { Report.output(finding.message) }
+    if json {
+      try JSONOutput.print(
+        Record(
+          records: result.recordCount, findings: result.findings.map(\.message),
+          notes: result.notes.map(\.message)))
+    } else {
+      for note in result.notes { Report.note(note.message) }
+      for finding in result.findings { Report.output(finding.message) }
+    }
     guard result.findings.isEmpty else { throw AuditFindings(count: result.findings.count) }
-    Report.output("\(result.recordCount) records, nothing is wrong")
+    if !json { Report.output("\(result.recordCount) records, nothing is wrong") }
   }
 }
 
