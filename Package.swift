@@ -69,6 +69,7 @@ let package = Package(
     module("Control", ["Files", "Platform", "Secrets"]),
     module("Audit", ["CSodium", "Files", "JSONText", "Platform", "Secrets"]),
     module("JSONText"),
+    module("Age", ["CSodium", "Secrets"]),
     module("Connections", ["Secrets"]),
     module("Presets", ["JSONText", "Secrets"]),
     module("Grants", ["Secrets"]),
@@ -114,7 +115,8 @@ let package = Package(
     module(
       "ValetCLI",
       [
-        "Audit", "Broker", "Bundles", "CSodium", "Connections", "Control", "Files", "Grants",
+        "Age", "Audit", "Broker", "Bundles", "CLaunch", "CSodium", "Connections", "Control",
+        "Files", "Grants",
         "HostConfigs", "Hosts", "Importing", "JSONText", "Keyring", "Launch", "NetClient",
         "Platform", "Presets", "Refreshing", "Relay", "Scanning", "SealedConnections", "Secrets",
         "Vault",
@@ -159,6 +161,7 @@ let package = Package(
     driver("relay-driver", ["Platform", "Relay", "RelayModel"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
+    tests("AgeTests", ["Age", "Secrets"]),
     tests("AuditTests", ["Audit", "Files", "Platform", "ValetTesting", "audit-writer"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),

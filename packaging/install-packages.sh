@@ -24,6 +24,7 @@ build_packages=(
 
 # What the tests need in addition: real programs to test against.
 test_packages=(
+  age               # decrypts what is exported
   chromium          # a real browser for the logins
   dbus              # a private session bus for each keyring
   debootstrap       # a clean Debian to install the package in

@@ -4,7 +4,21 @@
 #
 #   packaging/uninstall.sh                    removes it from ~/.local
 #   PREFIX=/usr/local packaging/uninstall.sh  removes it from /usr/local
+#
+# Refuses while servers in your hosts' files are started through mcp-valet, since they would fail from
+# then on; --force removes it all the same. `mcp-valet leave` puts those files back, and removes your
+# secrets too.
 set -euo pipefail
+
+force=0
+case ${1:-} in
+  '') ;;
+  --force) force=1 ;;
+  *)
+    echo "usage: $0 [--force]" >&2
+    exit 64
+    ;;
+esac
 
 prefix=${PREFIX:-$HOME/.local}
 binary=$prefix/bin/mcp-valet
@@ -15,6 +29,34 @@ if command -v dpkg-query >/dev/null && dpkg-query -S "$binary" >/dev/null 2>&1; 
   echo "hint: sudo apt remove mcp-valet" >&2
   exit 64
 fi
+
+# What still starts it: the program itself knows where hosts keep their servers.
+if [[ $force -eq 0 && -x $binary ]]; then
+  if ! inventory=$("$binary" leave --dry-run --json </dev/null 2>/dev/null); then
+    echo "error: $binary does not say which hosts start servers through it" >&2
+    echo "hint: look at them yourself, then: $0 --force" >&2
+    exit 69
+  fi
+  if ! users=$(python3 -c '
+import json, sys
+inventory = json.load(sys.stdin)
+for file in inventory["hostFiles"]:
+    print("  " + ascii(", ".join(file["servers"]))[1:-1] + " in " + ascii(file["path"])[1:-1])
+for server in inventory["otherServers"]:
+    print("  " + ascii(server["server"])[1:-1] + " in " + ascii(server["path"])[1:-1])
+' <<<"$inventory"); then
+    echo "error: $binary is of another version than this script" >&2
+    echo "hint: $0 --force" >&2
+    exit 69
+  fi
+  if [[ -n $users ]]; then
+    echo "error: these servers are started through mcp-valet, and would not start any more:" >&2
+    echo "$users" >&2
+    echo "hint: $binary leave puts them back; $0 --force removes the programs all the same" >&2
+    exit 78
+  fi
+fi
+
 if [[ -f $binary || -L $binary ]]; then
   # The key of an unlocked vault may still be cached in the kernel; nothing could lock it later.
   if [[ -x $binary ]]; then
@@ -61,6 +103,6 @@ state=${XDG_STATE_HOME:-$HOME/.local/state}/mcp-valet
 cat <<'EOF'
   key files that you made with `vault init --key-file`
   items of mcp-valet in the desktop's keyring (its own program shows them)
-  servers in your hosts' configurations: those started through mcp-valet fail until you edit them
+  servers in the files of projects: those started through mcp-valet fail until you edit them
   Debian packages that were installed for the build
 EOF

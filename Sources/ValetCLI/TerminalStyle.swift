@@ -3,7 +3,7 @@ internal import Platform
 
 /// Emphasis on a terminal: never in a file or a pipe, and never with `NO_COLOR` (no-color.org).
 struct TerminalStyle {
-  private let isOn: Bool
+  let isOn: Bool
 
   init(descriptor: Int32) {
     let isRefused = Context.variable("NO_COLOR").map { !$0.isEmpty } ?? false

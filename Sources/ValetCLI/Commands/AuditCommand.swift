@@ -156,6 +156,16 @@ struct AuditVerifyCommand: ParsableCommand {
         mcp-valet audit verify
       """)
 
+  @Flag(help: "Print JSON: {records, findings, notes}, the latter two arrays of sentences.")
+  var json = false
+
+  /// What `--json` prints.
+  private struct Record: Encodable {
+    var records: Int
+    var findings: [String]
+    var notes: [String]
+  }
+
   func run() throws {
     let context = try Context.current()
     let access = VaultAccess(context)
@@ -174,10 +184,17 @@ struct AuditVerifyCommand: ParsableCommand {
       }
     ).run()
     if let failure { throw failure }
-    for note in result.notes { Report.note(note.message) }
-    for finding in result.findings { Report.output(finding.message) }
+    if json {
+      try JSONOutput.print(
+        Record(
+          records: result.recordCount, findings: result.findings.map(\.message),
+          notes: result.notes.map(\.message)))
+    } else {
+      for note in result.notes { Report.note(note.message) }
+      for finding in result.findings { Report.output(finding.message) }
+    }
     guard result.findings.isEmpty else { throw AuditFindings(count: result.findings.count) }
-    Report.output("\(result.recordCount) records, nothing is wrong")
+    if !json { Report.output("\(result.recordCount) records, nothing is wrong") }
   }
 }
 

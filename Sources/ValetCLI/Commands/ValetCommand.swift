@@ -25,6 +25,7 @@ package struct ValetCommand: ParsableCommand {
       LoginCommand.self, ConnectionsCommand.self, TokenCommand.self, HeadersCommand.self,
       RefreshCommand.self, LogoutCommand.self,
       UnlockCommand.self, LockCommand.self, VaultCommand.self, AuditCommand.self,
+      DoctorCommand.self, LeaveCommand.self,
     ])
 
   package init() {}

@@ -18,7 +18,8 @@ struct VaultCommand: ParsableCommand {
     subcommands: [
       VaultInitCommand.self, VaultStatusCommand.self, VaultSlotCommand.self,
       VaultPasswdCommand.self, VaultRekeyCommand.self, VaultRecoveryCommand.self,
-      VaultBackupCommand.self, VaultRestoreCommand.self, VaultUnattendedCommand.self,
+      VaultBackupCommand.self, VaultRestoreCommand.self, VaultExportCommand.self,
+      VaultUnattendedCommand.self,
     ])
 }
 

@@ -25,9 +25,17 @@ struct SlotListCommand: ParsableCommand {
         mcp-valet vault slot list
       """)
 
+  @Flag(
+    help: """
+      Print JSON: an array of {slot, kind, made}; kind is 'passphrase', 'recovery-key', 'keyring', \
+      'key-file' or 'unknown'; times in RFC 3339.
+      """)
+  var json = false
+
   func run() throws {
     let context = try Context.current()
     let header = try VaultStore.peek(VaultAccess(context).location).header
+    if json { return try JSONOutput.print(SlotTable.entries(header.slots)) }
     Report.output(SlotTable.text(header.slots))
   }
 }
@@ -39,6 +47,30 @@ enum SlotTable {
       ["\(index + 1)", slot.kind?.title ?? "unknown", DateText.describeDay(slot.created)]
     }
     return Table(["SLOT", "OPENS WITH", "MADE"], rows).text
+  }
+
+  /// What `--json` prints.
+  struct Entry: Encodable {
+    var slot: Int
+    var kind: String
+    var made: String
+  }
+
+  static func entries(_ slots: [KeySlot]) -> [Entry] {
+    slots.enumerated().map { index, slot in
+      Entry(slot: index + 1, kind: word(slot.kind), made: DateText.describe(slot.created))
+    }
+  }
+
+  /// For scripts, which want a word that stays.
+  static func word(_ kind: KeySlot.Kind?) -> String {
+    switch kind {
+    case .passphrase: "passphrase"
+    case .recoveryKey: "recovery-key"
+    case .keyring: "keyring"
+    case .keyFile: "key-file"
+    case nil: "unknown"
+    }
   }
 }
 

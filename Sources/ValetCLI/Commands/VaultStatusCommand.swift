@@ -19,11 +19,56 @@ struct VaultStatusCommand: ParsableCommand {
   @Flag(help: "Also read the whole vault and open every value.")
   var verify = false
 
+  @Flag(
+    help: """
+      Print JSON: {file, id, generation, opensWith, isLocked, remainingSeconds, idleSeconds, secrets, \
+      isUnattended, hasRecoveryKey, verifiedValues}; what a locked vault does not say is left out.
+      """)
+  var json = false
+
+  /// What `--json` prints.
+  private struct Record: Encodable {
+    var file: String
+    var id: String
+    var generation: UInt64
+    /// As `vault slot list` names them.
+    var opensWith: [String]
+    var isLocked: Bool
+    /// How long the kernel keeps the key.
+    var remainingSeconds: Int64?
+    var idleSeconds: Int64?
+    var secrets: Int?
+    var isUnattended: Bool?
+    var hasRecoveryKey: Bool
+    var verifiedValues: Int?
+  }
+
+  private func printJSON(
+    _ header: VaultHeader, _ store: VaultStore?, _ access: VaultAccess
+  ) throws {
+    var record = Record(
+      file: access.location.vaultPath, id: header.vaultID.description,
+      generation: header.generation, opensWith: header.slots.map { SlotTable.word($0.kind) },
+      isLocked: store == nil,
+      hasRecoveryKey: header.slots.contains { $0.kind == .recoveryKey })
+    if let store {
+      if let cached = (try? KeyCache.load(vaultID: header.vaultID.description)) ?? nil {
+        record.remainingSeconds = cached.remaining.components.seconds
+        record.idleSeconds = cached.idleLimit?.components.seconds
+      }
+      record.secrets = try store.list().count
+      record.isUnattended = try store.settings().isUnattended
+      if verify { record.verifiedValues = try store.verify().versionCount }
+    }
+    try JSONOutput.print(record)
+  }
+
   func run() throws {
     let context = try Context.current()
     let access = VaultAccess(context)
     let header = try VaultStore.peek(access.location).header
     let store = verify ? try access.openSilently() : try access.openWithCachedKey()
+    if json { return try printJSON(header, store, access) }
     var lines = [
       "file        \(access.location.vaultPath)",
       "id          \(header.vaultID)",

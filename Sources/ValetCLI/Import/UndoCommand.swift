@@ -53,9 +53,10 @@ struct UndoCommand: ParsableCommand {
     try carryOut(records, host, context, store)
   }
 
-  private func carryOut(
+  /// - Parameter isAgreed: whether a person has said yes to it already.
+  func carryOut(
     _ records: [(name: SecretName, record: UndoRecord)], _ host: Host, _ context: Context,
-    _ store: VaultStore
+    _ store: VaultStore, isAgreed: Bool = false
   ) throws {
     var failures: [any ReportableError] = []
     var plans: [UndoPlan] = []
@@ -68,7 +69,7 @@ struct UndoCommand: ParsableCommand {
     }
     let changing = plans.filter(\.changes)
     if !changing.isEmpty {
-      try ask(changing, host, store)
+      if !isAgreed { try ask(changing, host, store) }
       RunningHosts.name(
         in: changing.compactMap { plan in
           host.places.first.map {

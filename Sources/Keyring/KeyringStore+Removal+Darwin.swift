@@ -1,0 +1,15 @@
+#if canImport(Darwin)
+  package import Secrets
+
+  /// As everything of the keychain: not there yet.
+  extension KeyringStore {
+    package func vaultIDs() throws(StoreError) -> [String] {
+      throw .unavailable(.keyring, reason: "the macOS keychain is not supported yet")
+    }
+
+    @discardableResult
+    package func removeItems(ofVault vaultID: String) throws(StoreError) -> Int {
+      throw .unavailable(.keyring, reason: "the macOS keychain is not supported yet")
+    }
+  }
+#endif
