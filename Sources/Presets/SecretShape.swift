@@ -18,6 +18,7 @@ package struct SecretShape: Equatable, Sendable {
     /// `0-9A-Za-z/`, of addresses.
     case path
 
+    /// Whether an ASCII byte is one of these; none above 0x7F is.
     package func contains(_ byte: UInt8) -> Bool {
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
@@ -37,9 +38,11 @@ package struct SecretShape: Equatable, Sendable {
 
   /// What a value of this kind begins with.
   package let prefix: String
+  /// Those that may stand behind the prefix.
   package let characters: Characters
   /// How many characters stand behind the prefix.
   package let length: ClosedRange<Int>
+  /// Who gives out such keys, as a person knows it.
   package let provider: String
   /// The page where the key is revoked, or that says where it is; `nil` where none was found.
   package let revocationPage: String?
