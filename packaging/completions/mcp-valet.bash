@@ -171,13 +171,13 @@ _mcp-valet() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|set|get|list|versions|rm|add|servers|remove|allow|deny|grants|setup|ps|stop|reload|rotate|rollback|where|scan|mcpb|login|connections|token|headers|refresh|logout|unlock|lock|vault|audit|help)
+    run|set|get|list|versions|rm|add|servers|remove|allow|deny|grants|setup|import|undo|config|ps|stop|reload|rotate|rollback|where|scan|mcpb|login|connections|token|headers|refresh|logout|unlock|lock|vault|audit|doctor|leave|help)
         # Offer subcommand argument completions
         "_mcp-valet_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run set get list versions rm add servers remove allow deny grants setup ps stop reload rotate rollback where scan mcpb login connections token headers refresh logout unlock lock vault audit help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run set get list versions rm add servers remove allow deny grants setup import undo config ps stop reload rotate rollback where scan mcpb login connections token headers refresh logout unlock lock vault audit doctor leave help' -- "${cur}"))
         ;;
     esac
 }
@@ -443,6 +443,54 @@ _mcp-valet_setup() {
     repeating_options=()
     non_repeating_options=()
     __mcp-valet_offer_flags_options -1
+}
+
+_mcp-valet_import() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --no-check --yes --project --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __mcp-valet_offer_flags_options -1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __mcp-valet_add_completions -W 'claude-desktop'$'\n''claude-code'$'\n''cursor'$'\n''vscode'$'\n''windsurf'$'\n''zed'$'\n''codex'$'\n''gemini-cli'$'\n''cline'$'\n''lm-studio'$'\n''kiro'$'\n''amazon-q'$'\n''copilot-cli'$'\n''opencode'$'\n''continue'$'\n''goose'
+        return
+        ;;
+    esac
+}
+
+_mcp-valet_undo() {
+    repeating_flags=()
+    non_repeating_flags=(--yes --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __mcp-valet_offer_flags_options -1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mcp-valet_add_completions -W 'claude-desktop'$'\n''claude-code'$'\n''cursor'$'\n''vscode'$'\n''windsurf'$'\n''zed'$'\n''codex'$'\n''gemini-cli'$'\n''cline'$'\n''lm-studio'$'\n''kiro'$'\n''amazon-q'$'\n''copilot-cli'$'\n''opencode'$'\n''continue'$'\n''goose'
+        return
+        ;;
+    esac
+}
+
+_mcp-valet_config() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __mcp-valet_offer_flags_options 2
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mcp-valet_add_completions -W 'claude-desktop'$'\n''claude-code'$'\n''cursor'$'\n''vscode'$'\n''windsurf'$'\n''zed'$'\n''codex'$'\n''gemini-cli'$'\n''cline'$'\n''lm-studio'$'\n''kiro'$'\n''amazon-q'$'\n''copilot-cli'$'\n''opencode'$'\n''continue'$'\n''goose'
+        return
+        ;;
+    esac
 }
 
 _mcp-valet_ps() {
@@ -861,13 +909,13 @@ _mcp-valet_vault() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|status|slot|passwd|rekey|recovery|backup|restore|unattended)
+    init|status|slot|passwd|rekey|recovery|backup|restore|export|unattended)
         # Offer subcommand argument completions
         "_mcp-valet_vault_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init status slot passwd rekey recovery backup restore unattended' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init status slot passwd rekey recovery backup restore export unattended' -- "${cur}"))
         ;;
     esac
 }
@@ -890,7 +938,7 @@ _mcp-valet_vault_init() {
 
 _mcp-valet_vault_status() {
     repeating_flags=()
-    non_repeating_flags=(--verify --version -h --help)
+    non_repeating_flags=(--verify --json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __mcp-valet_offer_flags_options 0
@@ -921,7 +969,7 @@ _mcp-valet_vault_slot() {
 
 _mcp-valet_vault_slot_list() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __mcp-valet_offer_flags_options 0
@@ -1007,6 +1055,31 @@ _mcp-valet_vault_restore() {
     esac
 }
 
+_mcp-valet_vault_export() {
+    repeating_flags=()
+    non_repeating_flags=(--passphrase --passphrase-stdin --plain --version -h --help)
+    repeating_options=(--recipient)
+    non_repeating_options=(--recipients-file --format --output)
+    __mcp-valet_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--recipient')
+        return
+        ;;
+    '--recipients-file')
+        return
+        ;;
+    '--format')
+        __mcp-valet_add_completions -W 'json'$'\n''dotenv'$'\n''sh'$'\n''docker'
+        return
+        ;;
+    '--output')
+        return
+        ;;
+    esac
+}
+
 _mcp-valet_vault_unattended() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
@@ -1071,7 +1144,7 @@ _mcp-valet_audit_show() {
 
 _mcp-valet_audit_verify() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __mcp-valet_offer_flags_options 0
@@ -1080,6 +1153,22 @@ _mcp-valet_audit_verify() {
 _mcp-valet_audit_begin() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __mcp-valet_offer_flags_options 0
+}
+
+_mcp-valet_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __mcp-valet_offer_flags_options 0
+}
+
+_mcp-valet_leave() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --stop --force --yes --json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __mcp-valet_offer_flags_options 0

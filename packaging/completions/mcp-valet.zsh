@@ -63,6 +63,9 @@ _mcp-valet() {
             'deny:Take back what a server was allowed.'
             'grants:List which servers may have which secrets.'
             'setup:Let the servers of a project have secrets of yours.'
+            'import:Move the keys of hosts'\'' files into the vault.'
+            'undo:Take an import back: a host'\''s file as it was, keys included.'
+            'config:Print what to paste into a host'\''s file.'
             'ps:List the servers that run, and which version of which secret they hold.'
             'stop:End servers that run.'
             'reload:Give running servers the newest values of their secrets.'
@@ -81,13 +84,15 @@ _mcp-valet() {
             'lock:Forget the unlocked key; running servers keep what they have.'
             'vault:Make, inspect and look after the vault.'
             'audit:Show what was done with secrets, and check that nobody altered the record of it.'
+            'doctor:Look for everything that can be wrong, and say what to type.'
+            'leave:Move out: undo hosts, revoke logins, remove everything of mcp-valet.'
             'help:Show subcommand help information.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
     arg)
         case "${words[1]}" in
-        run|set|get|list|versions|rm|add|servers|remove|allow|deny|grants|setup|ps|stop|reload|rotate|rollback|where|scan|mcpb|login|connections|token|headers|refresh|logout|unlock|lock|vault|audit|help)
+        run|set|get|list|versions|rm|add|servers|remove|allow|deny|grants|setup|import|undo|config|ps|stop|reload|rotate|rollback|where|scan|mcpb|login|connections|token|headers|refresh|logout|unlock|lock|vault|audit|doctor|leave|help)
             "_mcp-valet_${words[1]}" && ret=0
             ;;
         esac
@@ -281,6 +286,52 @@ _mcp-valet_setup() {
     local -ar arg_specs=(
         '*:words:'
         '--yes[Do not ask; only where the vault is unattended.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_mcp-valet_import() {
+    local -i ret=1
+    local -ar _hosts=('claude-desktop' 'claude-code' 'cursor' 'vscode' 'windsurf' 'zed' 'codex' 'gemini-cli' 'cline' 'lm-studio' 'kiro' 'amazon-q' 'copilot-cli' 'opencode' 'continue' 'goose')
+    local -ar arg_specs=(
+        '*:hosts:{__mcp-valet_complete "${_hosts[@]}"}'
+        '--dry-run[Show what would change, and change nothing.]'
+        '--no-check[Do not start the servers to see whether they answer.]'
+        '--yes[Do not ask; only where the vault is unattended. Leaves a project'\''s files alone.]'
+        '--project[With --yes\: change the project'\''s files too, which others share.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_mcp-valet_undo() {
+    local -i ret=1
+    local -ar _host=('claude-desktop' 'claude-code' 'cursor' 'vscode' 'windsurf' 'zed' 'codex' 'gemini-cli' 'cline' 'lm-studio' 'kiro' 'amazon-q' 'copilot-cli' 'opencode' 'continue' 'goose')
+    local -ar arg_specs=(
+        ':host:{__mcp-valet_complete "${_host[@]}"}'
+        '*:servers:'
+        '--yes[Do not ask; only where the vault is unattended.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_mcp-valet_config() {
+    local -i ret=1
+    local -ar _host=('claude-desktop' 'claude-code' 'cursor' 'vscode' 'windsurf' 'zed' 'codex' 'gemini-cli' 'cline' 'lm-studio' 'kiro' 'amazon-q' 'copilot-cli' 'opencode' 'continue' 'goose')
+    local -ar arg_specs=(
+        ':host:{__mcp-valet_complete "${_host[@]}"}'
+        ':server:'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -620,13 +671,14 @@ _mcp-valet_vault() {
             'recovery:Make a recovery key and show it, once.'
             'backup:Write a copy of the vault; it is sealed as the vault is.'
             'restore:Put a copy in the vault'\''s place; the present one becomes a backup.'
+            'export:Write secrets out: encrypted for age, or plain into a pipe.'
             'unattended:Say whether scripts may read values without a person being asked.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
     arg)
         case "${words[1]}" in
-        init|status|slot|passwd|rekey|recovery|backup|restore|unattended)
+        init|status|slot|passwd|rekey|recovery|backup|restore|export|unattended)
             "_mcp-valet_vault_${words[1]}" && ret=0
             ;;
         esac
@@ -655,6 +707,7 @@ _mcp-valet_vault_status() {
     local -i ret=1
     local -ar arg_specs=(
         '--verify[Also read the whole vault and open every value.]'
+        '--json[Print JSON\: {file, id, generation, opensWith, isLocked, remainingSeconds, idleSeconds, secrets, isUnattended, hasRecoveryKey, verifiedValues}; what a locked vault does not say is left out.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -696,6 +749,7 @@ _mcp-valet_vault_slot() {
 _mcp-valet_vault_slot_list() {
     local -i ret=1
     local -ar arg_specs=(
+        '--json[Print JSON\: an array of {slot, kind, made}; kind is '\''passphrase'\'', '\''recovery-key'\'', '\''keyring'\'', '\''key-file'\'' or '\''unknown'\''; times in RFC 3339.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -795,6 +849,26 @@ _mcp-valet_vault_restore() {
     return "${ret}"
 }
 
+_mcp-valet_vault_export() {
+    local -i ret=1
+    local -ar ___format=('json' 'dotenv' 'sh' 'docker')
+    local -ar arg_specs=(
+        '*:names:'
+        '*--recipient[Encrypt to this recipient of age, age1…; may be given several times.]:recipient:'
+        '--recipients-file[Encrypt to the recipients in this file, one a line.]:recipients-file:'
+        '--passphrase[Encrypt with a passphrase, asked for at the terminal.]'
+        '--passphrase-stdin[Encrypt with a passphrase, read from standard input.]'
+        '--plain[Do not encrypt.]'
+        '--format[How secrets are written\: json, dotenv, sh or docker.]:format:{__mcp-valet_complete "${___format[@]}"}'
+        '--output[Write a new file, with mode 0600.]:output:'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
 _mcp-valet_vault_unattended() {
     local -i ret=1
     local -ar _state=('on' 'off')
@@ -856,6 +930,7 @@ _mcp-valet_audit_show() {
 _mcp-valet_audit_verify() {
     local -i ret=1
     local -ar arg_specs=(
+        '--json[Print JSON\: {records, findings, notes}, the latter two arrays of sentences.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -867,6 +942,34 @@ _mcp-valet_audit_verify() {
 _mcp-valet_audit_begin() {
     local -i ret=1
     local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_mcp-valet_doctor() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--json[Print JSON\: an array of {check, outcome, message, next, milliseconds}; outcome is '\''ok'\'', '\''note'\'', '\''warning'\'', '\''failure'\'' or '\''not-checked'\''; next, what to type, is left out where there is nothing to do. A check may have several entries, and each has all the check'\''s milliseconds.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_mcp-valet_leave() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--dry-run[Only show what would go.]'
+        '--stop[End the servers that run.]'
+        '--force[Also where the vault does not open, or a host'\''s file cannot be undone\: keys that are only in the vault are lost then.]'
+        '--yes[Do not ask; only where the vault is unattended.]'
+        '--json[With --dry-run, print JSON\: {vault, vaultId, secrets, grants, hostFiles\: \[{host, path, servers}\], otherServers\: \[{host, path, server}\], connections, running, keyringSecrets, keyringHoldsKey, keyringProblem, otherVaults, files, keyFiles, problems}.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
