@@ -33,7 +33,7 @@ package struct UndoRecord: Equatable, Sendable {
   package struct Server: Equatable, Sendable {
     /// In the host's file.
     package let name: String
-    /// Behind `run`.
+    /// Behind `run`; empty where its grant is older than the import, and is to stay.
     package let runName: String
     package let edits: [SlotEdit]
 

@@ -106,6 +106,7 @@ internal import ValetTesting
       try session.expect("Goes into the vault:")
       try session.expect("valet://github/GITHUB_TOKEN")
       try session.expect("Is allowed")
+      try session.expect("is started once after that")
       try session.expect("Change this file? [y/N]")
       #expect(!session.text.contains(Self.key))
       try session.type(answer)

@@ -64,6 +64,20 @@ internal import ValetTesting
     #expect(!text.contains("mcp-valet"))
   }
 
+  @Test func leavesAGrantThatIsOlderThanTheImport() throws {
+    let home = try ImportTests.home()
+    try #require(try home.valet(["import", "--yes", "--no-check"]).exitCode == 0)
+    // From now on nobody knows that an import made it.
+    let listed = try home.valet(["list"]).text.split(separator: " ").map(String.init)
+    let record = try #require(listed.first { $0.contains("mcp-valet/undo/") })
+    let name = try #require(record.split(separator: "\n").last.map(String.init))
+    try #require(try home.valet(["rm", name]).exitCode == 0)
+    try home.write(ImportTests.desktopFile(home), to: ImportTests.claude)
+    try #require(try home.valet(["import", "--yes", "--no-check"]).exitCode == 0)
+    try #require(try home.valet(["undo", "claude-desktop", "--yes"]).exitCode == 0)
+    #expect(try home.valet(["grants"]).text.contains("github"))
+  }
+
   @Test func userAndProjectAreTwoQuestions() throws {
     let home = try ImportTests.home(attended: true)
     mkdir("\(home.path)/repo", 0o700)

@@ -156,6 +156,10 @@ struct ImportSession {
     var lines = changing.flatMap { ImportWords.change($0, hiding: planner.book.secrets) }
     lines += ImportWords.secrets(secrets)
     lines += ImportWords.grants(changing.flatMap(\.grants))
+    // A stranger's project must not be started unasked.
+    if checks, !changing.isEmpty {
+      lines.append("Each of these servers is started once after that, to see that it answers.")
+    }
     if isShared {
       lines.append("These files belong to a project: whoever shares it needs mcp-valet after this.")
     }

@@ -106,14 +106,29 @@ struct ImportRun {
     while let last = steps.last, last.newDigest != oldDigest, last.oldDigest == oldDigest {
       steps.removeLast()
     }
+    let servers = try zip(planned.rewrites, planned.grants).map { rewrite, grant in
+      UndoRecord.Server(
+        name: rewrite.server.name, runName: try isOthers(grant, undo) ? "" : rewrite.name,
+        edits: rewrite.edits)
+    }
     steps.append(
       UndoRecord.Step(
         time: Context.now, oldDigest: oldDigest, newDigest: FileDigest.of(planned.document.bytes),
         changes: planned.document.changes,
-        servers: planned.rewrites.map {
-          .init(name: $0.server.name, runName: $0.name, edits: $0.edits)
-        }))
+        servers: servers))
     try undo.write(UndoRecord(path: file.path, steps: steps), host: file.host)
+  }
+
+  /// Whether a grant is there already, and by no import: an undo leaves it.
+  private func isOthers(_ grant: Grant, _ undo: UndoStore) throws -> Bool {
+    let name = grant.terms.serverName
+    let isThere = try store.grants(of: name).contains {
+      $0.terms == grant.terms && $0.folder == grant.folder
+    }
+    guard isThere else { return false }
+    return try !undo.all(host: nil).contains { entry in
+      entry.record.steps.contains { $0.servers.contains { $0.runName == name } }
+    }
   }
 
   private func forget(_ planned: PlannedFile) throws {

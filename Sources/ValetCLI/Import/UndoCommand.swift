@@ -152,7 +152,7 @@ struct UndoCommand: ParsableCommand {
     _ names: [String], _ context: Context, _ store: VaultStore
   ) throws {
     let others = try UndoStore(context, store).all(host: nil)
-    for name in Set(names) {
+    for name in Set(names) where !name.isEmpty {
       let isUsed = others.contains { entry in
         entry.record.steps.contains { $0.servers.contains { $0.runName == name } }
       }
