@@ -165,4 +165,25 @@ internal import ValetTesting
     let readme = File.text("\(Programs.repository)/README.md")
     for check in report.checks { #expect(readme.contains("`\(check)`"), "\(check)") }
   }
+
+  /// What a host leaves of a desktop's environment is enough to find the bus.
+  @Test(.enabled(if: geteuid() == 0, "a /run/user of its own needs root"))
+  func findsTheBusOfADesktopWithoutItsVariables() throws {
+    let home = try Home()
+    try home.write(
+      """
+      valet() { env -i HOME="\(home.path)" PATH=/usr/bin:/bin "\(Programs.broker)" "$@"; }
+      printf value | valet set v 2>/dev/null || exit 9
+      valet doctor --json
+      """, to: "session.sh")
+    let run = try ProgramRun.run(
+      [Programs.peer("user-session.sh"), "\(home.path)/session.sh"],
+      environment: ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"])
+    let report = try DoctorReport(run)
+    #expect(
+      report["bus"].first?.message == "found without any variable: unix:path=/run/user/0/bus",
+      "\(report)")
+    #expect(report["keyring"].first?.outcome == "ok", "\(report)")
+    #expect(report["slots"].first?.outcome == "warning", "\(report)")
+  }
 }
