@@ -6,6 +6,7 @@ internal import Synchronization
 
 /// Looks names up.
 package struct HostLookup: Sendable {
+  /// Addresses in the order in which they should be tried, or why there are none.
   package typealias Answer = Result<[IPAddress], OAuthError>
 
   private let threads: NIOThreadPool

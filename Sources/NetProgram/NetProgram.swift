@@ -12,6 +12,9 @@ internal import Secrets
 /// socket at descriptor 3 and gives it back the same way; it reads no file of ours, knows no key,
 /// and takes nothing from its arguments or its environment.
 package enum NetProgram {
+  /// Runs the operation that the first message asks for, and ends the process: with
+  /// ``ExitCode/usage`` where descriptor 3 is no socket, with the error's own status where the
+  /// first message makes no sense, else with 0, since results and failures are messages.
   package static func main() async -> Never {
     // Before anything secret is in memory.
     _ = claunch_harden()

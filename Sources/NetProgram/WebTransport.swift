@@ -12,14 +12,17 @@ internal import Synchronization
 /// decompression, no cookies, no proxy of the environment, and no name to look up, since it is told
 /// the address that was checked.
 package final class WebTransport: HTTPTransport {
+  /// How this machine reaches the network, as ``LoginSettings`` tells it.
   package struct Settings: Sendable {
     /// `nil`: straight to the server. A proxy looks names up itself, so only what can be said of a
     /// URL without that is checked then.
     package var proxy: OAuthURL?
     /// Path of a file of certificates to trust instead of the system's.
     package var trustedCertificates: String?
+    /// For one request with all its parts, from the look-up of the name to the last byte.
     package var deadline: Duration
 
+    /// The system's certificates, no proxy and ``HTTPLimits/deadline``, unless said otherwise.
     package init(
       proxy: OAuthURL? = nil, trustedCertificates: String? = nil,
       deadline: Duration = HTTPLimits.deadline
@@ -40,6 +43,9 @@ package final class WebTransport: HTTPTransport {
   /// By host and address: the override belongs to a client.
   private let clients = Mutex<[String: HTTPClient]>([:])
 
+  /// Opens nothing yet.
+  ///
+  /// - Parameter group: the caller's, who also ends it.
   package init(
     _ settings: Settings, on group: MultiThreadedEventLoopGroup, lookup: HostLookup
   ) {
