@@ -5,6 +5,7 @@ internal import Platform
 /// The program `mcp-valet-net`, held open: what a relay starts days later is the one that was
 /// installed when the relay began and speaks as it does, whatever an upgrade has put in its place.
 package final class NetExecutable: Sendable {
+  /// As it was given; what lies there by now may be another file.
   package let path: String
   private let file: Descriptor
 

@@ -16,6 +16,7 @@ internal import Secrets
 /// let answer = try net.lastMessage(within: .seconds(30)) { … }
 /// ```
 package final class NetProcess {
+  /// Looked for beside this program and in the `libexec` folder of its prefix, never on PATH.
   package static let programName = "mcp-valet-net"
 
   private let socket: Descriptor
