@@ -5,14 +5,17 @@ package import Vault
 
 /// A connection as a server has its token: nothing that gets another token is in it.
 package struct HeldConnection: Sendable {
+  /// As the vault has it.
   package let name: ConnectionName
   /// Opens the connection's file.
   package let key: ConnectionKey
+  /// The access token; `nil` where there is none.
   package let token: SharedSecret?
   /// One more with every write of the connection.
   package let generation: UInt64
   let life: TokenLife
 
+  /// Takes the access token and its times; the refresh token and the client stay behind.
   package init(_ name: ConnectionName, _ key: ConnectionKey, _ stored: StoredConnection) {
     self.name = name
     self.key = key

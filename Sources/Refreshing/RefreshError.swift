@@ -23,6 +23,7 @@ package enum RefreshError: Error, Sendable {
 }
 
 extension RefreshError {
+  /// The connection that the error is about.
   package var name: ConnectionName {
     switch self {
     case .unknown(let name), .ended(let name, _), .expired(let name), .refused(let name, _),

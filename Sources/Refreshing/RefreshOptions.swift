@@ -25,6 +25,7 @@ package struct RefreshOptions: Sendable {
   /// 5 s where the present token may still be used.
   package var usableLockSeconds = 5
 
+  /// Refreshes what is stale, with the installed program.
   package init() {}
 
   func lockWait(isUsable: Bool) -> Duration {

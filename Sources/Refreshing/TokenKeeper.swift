@@ -11,6 +11,7 @@ internal import Vault
 /// what another process got is taken over without asking anybody. Times are those of the clock on
 /// the wall, since that is what tokens end by: through suspends, and when the clock is set.
 package final class TokenKeeper {
+  /// What ``advance(isIdle:)`` has to say.
   package enum Event {
     /// Another token than the server has.
     case renewed(HeldConnection)
@@ -30,6 +31,7 @@ package final class TokenKeeper {
     case ended(at: MonotonicInstant)
   }
 
+  /// Of the connection that is kept.
   package let name: ConnectionName
   private let key: ConnectionKey
   private let store: ConnectionStore
@@ -44,6 +46,7 @@ package final class TokenKeeper {
   /// When it is to be refreshed; `nil`: it is not.
   private var due: Int64?
   private var failureCount = 0
+  /// Whether ``retire()`` was called: there are no events any more.
   package private(set) var isRetired = false
 
   /// 2 s between two refreshes at least, whatever a server says of the life of its tokens.
@@ -54,6 +57,7 @@ package final class TokenKeeper {
   /// 2 s: how long a login takes at most to reach a server whose token has ended.
   private static let loginPause = Duration.seconds(2)
 
+  /// Keeps what the server has been given; nothing is read or asked for yet.
   package init(_ held: HeldConnection, in store: ConnectionStore, options: RefreshOptions) {
     name = held.name
     key = held.key

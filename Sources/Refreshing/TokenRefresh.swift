@@ -15,6 +15,7 @@ package import Vault
 /// Whoever does not get the lock does not wait for its turn but for the holder's result, so that
 /// fifty processes are done when the first one is.
 package final class TokenRefresh {
+  /// A token and whether it is fresh, or why there is none.
   package enum Outcome: Sendable {
     /// The token can be used, and is as fresh as it gets.
     case fresh(StoredConnection)
@@ -23,7 +24,9 @@ package final class TokenRefresh {
     case failed(RefreshError)
   }
 
+  /// Of the connection, for errors.
   package let name: ConnectionName
+  /// Opens the connection's file.
   package let key: ConnectionKey
   let store: ConnectionStore
   let options: RefreshOptions
