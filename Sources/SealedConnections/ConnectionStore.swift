@@ -6,6 +6,7 @@ package import Vault
 
 /// A connection as it was read or written.
 package struct StoredConnection: Sendable {
+  /// What is sealed in the file, tokens and all.
   package var record: ConnectionRecord
   /// 1 when the connection was made, one more with every write.
   package let generation: UInt64
@@ -23,6 +24,7 @@ package struct ConnectionStore: Sendable {
   /// What is reserved beyond the present length before a server is asked for new tokens.
   static let reserve = 16 << 10
 
+  /// The store in the data folder, which need not be there yet: nothing is opened.
   package init(_ locations: Locations) { path = "\(locations.data)/connections" }
 
   /// Path of a connection's file, for messages.
