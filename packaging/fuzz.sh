@@ -74,9 +74,10 @@ case $target in
     compile Audit Sources/Audit/*.swift
     ;;
   oauth)
-    compile Connections $(find Sources/Connections -name '*.swift')
-    compile Presets $(find Sources/Presets -name '*.swift')
-    compile OAuth $(find Sources/OAuth -name '*.swift')
+    for module in Connections Presets OAuth; do
+      mapfile -t sources < <(find "Sources/$module" -name '*.swift')
+      compile "$module" "${sources[@]}"
+    done
     ;;
   redaction)
     compile Redaction Sources/Redaction/*.swift
