@@ -222,6 +222,7 @@ extension OAuthError: ReportableError {
     code == "invalid_client" || code == "unauthorized_client"
   }
 
+  /// What `mcp-valet-net` sends in place of a result.
   package var failure: NetFailure {
     NetFailure(code: code, message: message, hint: hint, exitCode: exitCode, effect: effect)
   }

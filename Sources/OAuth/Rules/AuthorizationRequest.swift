@@ -3,14 +3,22 @@ package import Connections
 /// An authorization request under way, with all that its answer is judged by. It is complete, the
 /// issuer included, before its URL leaves this process (A22).
 package struct AuthorizationRequest: Sendable {
+  /// Of the authorization server, byte for byte: what `iss` must be (RFC 9207).
   package let issuer: String
   /// Whether the server's metadata says that it names itself in the answer (A23).
   package let expectsIssuer: Bool
+  /// 43 characters: 32 random bytes (RFC 6749 section 10.12). Not kept secret: a browser shows it.
   package let state: String
+  /// Of this request alone (RFC 7636 section 4.1).
   package let pkce: PKCE
+  /// Sent again with the code, byte for byte (RFC 6749 section 4.1.3).
   package let redirectURI: String
+  /// The client that asks (RFC 6749 section 2.2).
   package let clientID: String
 
+  /// Makes `state` and the verifier.
+  ///
+  /// - Throws: ``OAuthError/connection(_:)`` when there is no secret memory.
   package init(
     issuer: String, expectsIssuer: Bool, redirectURI: String, clientID: String
   ) throws(OAuthError) {

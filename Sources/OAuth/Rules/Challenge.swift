@@ -5,8 +5,11 @@ package struct Challenge: Equatable, Sendable {
   /// Names in lower case.
   package var parameters: [Parameter] = []
 
+  /// An `auth-param` (RFC 9110 section 11.2).
   package struct Parameter: Equatable, Sendable {
+    /// In lower case.
     package var name: String
+    /// Without its quotes and their escapes.
     package var value: String
   }
 

@@ -4,6 +4,7 @@ package import Connections
 package struct Discovery: Sendable {
   private let fetcher: Fetcher
 
+  /// - Parameter fetcher: its policy decides which URLs of metadata are followed.
   package init(_ fetcher: Fetcher) { self.fetcher = fetcher }
 
   /// A harmless message: with neither a session nor a token it is answered with an error of some

@@ -2,11 +2,17 @@ package import Connections
 
 /// The authorization server's endpoints, checked (A21, A29, A30).
 package struct ServerEndpoints: Equatable, Sendable {
+  /// As the metadata writes it.
   package var issuer: String
+  /// RFC 6749 section 3.1; `nil` where nothing names one, as for the others.
   package var authorization: OAuthURL?
+  /// RFC 6749 section 3.2.
   package var token: OAuthURL
+  /// RFC 7591 section 3.
   package var registration: OAuthURL?
+  /// RFC 7009 section 2.
   package var revocation: OAuthURL?
+  /// RFC 8628 section 3.1.
   package var device: OAuthURL?
 
   /// Checks all endpoints that metadata names before one of them is used.

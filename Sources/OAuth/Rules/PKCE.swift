@@ -6,8 +6,12 @@ internal import Secrets
 package struct PKCE: Sendable {
   /// 43 characters: 32 random bytes.
   package let verifier: SharedSecret
+  /// 43 characters: the SHA-256 of the verifier (RFC 7636 section 4.2).
   package let challenge: String
 
+  /// Makes a new verifier.
+  ///
+  /// - Throws: ``OAuthError/connection(_:)`` when there is no secret memory.
   package init() throws(OAuthError) {
     verifier = try randomSecret()
     challenge = Self.challenge(of: verifier)

@@ -2,6 +2,7 @@
 package struct ProtectedResource: Equatable, Sendable {
   /// The resource identifier, byte for byte (A19).
   package var resource: String
+  /// Issuer identifiers as they are written, in the document's order; empty where it names none.
   package var authorizationServers: [String]
   /// `nil` where the document does not say.
   package var scopes: [String]?

@@ -7,6 +7,7 @@ package struct RedirectPlan: Equatable, Sendable {
   /// The whole URI where it is not the listener's.
   private var fixed: String?
 
+  /// What this machine listens for: `http` on a loopback host.
   package struct Listener: Equatable, Sendable {
     /// As it is written in the URI: `127.0.0.1`, `localhost` or `[::1]`.
     package var host: String
@@ -15,6 +16,7 @@ package struct RedirectPlan: Equatable, Sendable {
     /// Empty, or beginning with `/`.
     package var path: String
 
+    /// The parts as they are to be written; nothing is checked.
     package init(host: String, port: UInt16?, path: String) {
       self.host = host
       self.port = port
@@ -22,8 +24,10 @@ package struct RedirectPlan: Equatable, Sendable {
     }
   }
 
+  /// Where neither the person, nor the client's registration, nor a preset row has another.
   package static let standardPath = "/callback"
 
+  /// A redirect that is received here.
   package init(_ listener: Listener) { self.listener = listener }
 
   /// - Parameter uri: loopback http, where we listen; or https.

@@ -51,6 +51,7 @@ package struct StepUp: Sendable {
 
   private var attempts = 0
 
+  /// Before the first attempt.
   package init() {}
 
   /// The scopes to ask for next: all that were asked for and all that the challenge names.

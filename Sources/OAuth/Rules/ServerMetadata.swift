@@ -2,19 +2,32 @@
 package struct ServerMetadata: Equatable, Sendable {
   /// As the document writes it.
   package var issuer: String
+  /// `authorization_endpoint`. Endpoints are unchecked texts until they are ``ServerEndpoints``;
+  /// `nil` where the document does not name them.
   package var authorizationEndpoint: String?
+  /// `token_endpoint`.
   package var tokenEndpoint: String?
+  /// `registration_endpoint`.
   package var registrationEndpoint: String?
+  /// `revocation_endpoint`.
   package var revocationEndpoint: String?
+  /// `device_authorization_endpoint` (RFC 8628 section 4).
   package var deviceEndpoint: String?
   /// Lists are `nil` where the document does not say.
   package var scopes: [String]?
+  /// `grant_types_supported`.
   package var grantTypes: [String]?
+  /// `token_endpoint_auth_methods_supported`, in the server's order.
   package var tokenAuthentication: [String]?
+  /// `code_challenge_methods_supported`; judged by A18.
   package var challengeMethods: [String]?
+  /// `client_id_metadata_document_supported` (A12); `false` where the document does not say.
   package var supportsClientDocuments = false
+  /// `authorization_response_iss_parameter_supported` (RFC 9207 section 3, A23); `false` where
+  /// neither the document nor a preset row says so.
   package var sendsIssuer = false
 
+  /// For a server without a document: its issuer and nothing else.
   package init(issuer: String) { self.issuer = issuer }
 
   /// Reads the document and checks that it is that of `issuer`, compared as simple strings (A9).

@@ -1,9 +1,12 @@
 /// Sends requests by the rules that hold for all of them: which URLs, which answers, which
 /// redirects.
 package struct Fetcher: Sendable {
+  /// What sends; the rules here are checked before and after.
   package let transport: any HTTPTransport
+  /// Which URLs and addresses may be used.
   package let policy: ReachPolicy
 
+  /// - Parameter policy: also handed to the transport, for the addresses that it finds.
   package init(_ transport: any HTTPTransport, policy: ReachPolicy) {
     self.transport = transport
     self.policy = policy

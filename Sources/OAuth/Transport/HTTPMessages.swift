@@ -2,39 +2,50 @@ package import Connections
 
 /// A request as the rules make it.
 package struct HTTPRequest: Sendable {
+  /// As the request line has it (RFC 9110 section 9.3).
   package enum Method: String, Sendable {
     case get = "GET"
     case post = "POST"
     case delete = "DELETE"
   }
 
+  /// No redirect changes it: none is followed.
   package var method: Method
+  /// Checked by ``Fetcher`` before, and its host's addresses by the transport.
   package var url: OAuthURL
   /// Without `Host`, `Content-Length`, `User-Agent`; a value may be a secret.
   package var headers: [Header] = []
+  /// `nil` for none; in secret memory whatever it is, since forms hold codes and tokens.
   package var body: SharedSecret?
   /// Bytes that the answer's body may have.
   package var limit: Int
 
+  /// One field of the header; a name may be there more than once.
   package struct Header: Sendable {
+    /// As it is sent; its case means nothing (RFC 9110 section 5.1).
     package var name: String
+    /// What is sent behind the name.
     package var value: Value
+    /// Text, or a secret that stays in memory of its kind until the request is sent.
     package enum Value: Sendable {
       case plain(String)
       case secret(SharedSecret)
     }
   }
 
+  /// - Parameter limit: bytes that the answer's body may have, such as ``HTTPLimits/metadata``.
   package init(_ method: Method, _ url: OAuthURL, limit: Int) {
     self.method = method
     self.url = url
     self.limit = limit
   }
 
+  /// Appends a field; one of that name that is there already stays.
   package mutating func set(_ name: String, _ value: String) {
     headers.append(Header(name: name, value: .plain(value)))
   }
 
+  /// The same with a value such as `Bearer …`, which stays in secret memory.
   package mutating func set(_ name: String, secret value: SharedSecret) {
     headers.append(Header(name: name, value: .secret(value)))
   }
@@ -42,11 +53,14 @@ package struct HTTPRequest: Sendable {
 
 /// What came back, whole and within the request's limit.
 package struct HTTPAnswer: Sendable {
+  /// The status code (RFC 9110 section 15).
   package var status: Int
   /// Names in lower case; in the order in which they came.
   package var headers: [(name: String, value: String)]
+  /// As it was sent, in secret memory: it may be an answer with tokens. Empty where there is none.
   package var body: SharedSecret
 
+  /// - Parameter headers: their names in lower case, which ``values(_:)`` relies on.
   package init(status: Int, headers: [(name: String, value: String)], body: SharedSecret) {
     self.status = status
     self.headers = headers

@@ -138,6 +138,9 @@ package struct JSONObject {
     return secret
   }
 
+  /// A truth value; `nil` for a member that is not there or `null`.
+  ///
+  /// - Throws: ``OAuthError/badAnswer(from:reason:)`` for a value of another kind.
   package func flag(_ key: String) throws(OAuthError) -> Bool? {
     guard let value = value(key) else { return nil }
     guard case .bool(let flag) = value else { throw wrong(key, "truth value") }
@@ -180,6 +183,9 @@ package struct JSONObject {
     }
   }
 
+  /// An object inside this one, read as strictly; `nil` for a member that is not there or `null`.
+  ///
+  /// - Throws: ``OAuthError/badAnswer(from:reason:)``.
   package func object(_ key: String) throws(OAuthError) -> JSONObject? {
     guard let value = value(key) else { return nil }
     guard case .object(let range) = value else { throw wrong(key, "object") }

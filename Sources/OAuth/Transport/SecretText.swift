@@ -12,14 +12,22 @@ package struct SecretText {
     case encoded(SharedSecret)
   }
 
+  /// An empty text.
   package init() {}
 
+  /// Appends what is no secret, as it is, in UTF-8.
   package mutating func append(_ text: String) { parts.append(.plain(Array(text.utf8))) }
+  /// Appends a secret as it is.
   package mutating func append(_ secret: SharedSecret) { parts.append(.secret(secret)) }
 
+  /// Appends what is no secret, form-encoded (RFC 6749 appendix B).
   package mutating func append(encoded text: String) { append(percentEncoded(text)) }
+  /// Appends a secret, form-encoded when the text is put together.
   package mutating func append(encoded secret: SharedSecret) { parts.append(.encoded(secret)) }
 
+  /// The text; what it went through on the way is wiped.
+  ///
+  /// - Throws: ``OAuthError/connection(_:)`` when there is no secret memory.
   package func secret() throws(OAuthError) -> SharedSecret {
     var bytes: [UInt8] = []
     // No growth on the way: it would leave copies behind.

@@ -2,10 +2,12 @@ internal import Platform
 
 /// An IP address and what kind of place it is.
 package enum IPAddress: Hashable, Sendable {
+  /// The first of its four numbers in the highest byte.
   case v4(UInt32)
   /// The upper and the lower half.
   case v6(UInt64, UInt64)
 
+  /// Who can be reached at an address (RFC 6890); as text, the way messages call it.
   package enum Kind: String, Sendable {
     case `public` = "public"
     case loopback = "on this machine"
@@ -34,6 +36,8 @@ package enum IPAddress: Hashable, Sendable {
     UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
+  /// By the registries of IANA (RFC 6890). One of IPv6 that holds an IPv4 address is of that
+  /// address's kind; a public one in 6to4 is special.
   package var kind: Kind {
     switch self {
     case .v4(let address): Self.kind(address)

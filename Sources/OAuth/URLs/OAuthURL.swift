@@ -6,15 +6,18 @@
 /// that looks like a number and is not four of them. What is not changed is kept byte for byte: a
 /// slash added to an empty path makes another identifier (A19).
 package struct OAuthURL: Hashable, Sendable {
+  /// Those that are taken; `http` only on this machine, see ``ReachPolicy/check(_:role:)``.
   package enum Scheme: String, Sendable {
     case http, https
     var defaultPort: UInt16 { self == .https ? 443 : 80 }
   }
 
+  /// What keeps a text from being a URL that is used.
   package enum Flaw: Error, Equatable, Sendable {
     case empty, tooLong, scheme, userName, host, port, character, escape, dotSegment
     case fragment
 
+    /// For a message: what is wrong, as a clause.
     package var reason: String {
       switch self {
       case .empty: "it is empty"
@@ -34,6 +37,7 @@ package struct OAuthURL: Hashable, Sendable {
   /// 2 KiB: what metadata names is far shorter.
   package static let maximumLength = 2048
 
+  /// However it was written, in lower case.
   package let scheme: Scheme
   /// Lower case; an IPv6 address without its brackets.
   package let host: String
