@@ -5,6 +5,7 @@ extension AuthorizationServer {
   package struct Columns: Sendable, Equatable {
     /// `nil`: metadata is asked for (A6–A8) and used; the row's endpoints fill what it leaves out.
     package var metadata: Metadata?
+    /// Fill what metadata leaves out; where that is ignored, they are all there is.
     package var endpoints = Endpoints()
     /// Hosts, written as in ``IssuerPattern/hosts``, at which the issuer's metadata may name
     /// endpoints, besides its own host and those of ``endpoints``: what lies elsewhere could be
@@ -53,6 +54,7 @@ extension AuthorizationServer {
     /// `nil`: RFC 7009 at the revocation endpoint, where there is one.
     package var revocation: Revocation?
 
+    /// All columns as the general rule has them.
     package init() {}
 
     /// So that a row of the table lists the columns it sets and nothing else.
@@ -74,12 +76,18 @@ extension AuthorizationServer {
   /// authority, and the names of ``IssuerPattern/paths`` for what was found there. In
   /// ``revocation`` also `{client_id}`, which is filled in when a token is revoked.
   package struct Endpoints: Sendable, Equatable {
+    /// RFC 6749 section 3.1; `nil` where the row does not say, as for the others.
     package var authorization: String?
+    /// RFC 6749 section 3.2.
     package var token: String?
+    /// RFC 8628 section 3.1.
     package var device: String?
+    /// RFC 7591 section 3.
     package var registration: String?
+    /// RFC 7009 section 2, unless ``Columns/revocation`` says otherwise.
     package var revocation: String?
 
+    /// URLs with their variables; nothing is checked.
     package init(
       authorization: String? = nil, token: String? = nil, device: String? = nil,
       registration: String? = nil, revocation: String? = nil
@@ -118,9 +126,12 @@ extension AuthorizationServer {
 
   /// A parameter of the authorization request.
   package struct Parameter: Sendable, Equatable {
+    /// Unencoded; never one of those that the flow sets itself, such as `state`.
     package var name: String
+    /// Unencoded.
     package var value: String
 
+    /// Both unencoded; nothing is checked.
     package init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
@@ -166,6 +177,7 @@ package struct Redirect: Sendable, Equatable {
   /// Empty, or beginning with `/`. With the empty one the browser asks for `/`.
   package var path: String
 
+  /// The parts as they are to be written; nothing is checked.
   package init(host: String, port: UInt16? = nil, path: String) {
     self.host = host
     self.port = port

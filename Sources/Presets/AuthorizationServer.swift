@@ -13,12 +13,14 @@ package struct AuthorizationServer: Sendable, Equatable {
   package var title: String
   /// The issuers that the row is for.
   package var issuer: IssuerPattern
+  /// What differs there from the general rules.
   package var columns: Columns
   /// `nil` for a row out of somebody's own file.
   package var client: Client?
   /// Where the row's facts were read; empty only for a row out of somebody's own file.
   package var sources: [Source]
 
+  /// Nothing is checked here; rows of a file are, by ``PresetOverrides``.
   package init(
     name: String, title: String, issuer: IssuerPattern, columns: Columns, client: Client? = nil,
     sources: [Source] = []
@@ -40,6 +42,7 @@ package struct AuthorizationServer: Sendable, Equatable {
     /// redirect URI to enter is ``Redirect/registered``.
     package let steps: String
 
+    /// The texts of a row; nothing is checked.
     package init(page: String, steps: String) {
       self.page = page
       self.steps = steps
@@ -53,6 +56,7 @@ package struct AuthorizationServer: Sendable, Equatable {
     /// The day, as RFC 3339 writes it.
     package let checked: String
 
+    /// The place and the day; nothing is checked.
     package init(_ url: String, checked: String) {
       self.url = url
       self.checked = checked

@@ -9,6 +9,7 @@ package struct AuthorizationServers: Sendable {
   /// The first row that matches is applied. No two built-in rows match one issuer.
   package let rows: [AuthorizationServer]
 
+  /// - Parameter rows: in the order in which they are tried.
   package init(rows: [AuthorizationServer]) { self.rows = rows }
 
   /// The row for an issuer, by its host; `nil` when none is for it.

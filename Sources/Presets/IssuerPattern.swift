@@ -15,6 +15,7 @@ package struct IssuerPattern: Sendable, Equatable {
   /// than its own metadata has. What is named so is asked for, and compared, as the first.
   package var otherPath: String?
 
+  /// For issuers without a path unless `paths` says otherwise; nothing is checked.
   package init(hosts: [String], paths: [String] = [""], otherPath: String? = nil) {
     self.hosts = hosts
     self.paths = paths

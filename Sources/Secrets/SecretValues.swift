@@ -67,10 +67,11 @@ package struct SecretValues: ~Copyable {
       try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
   }
+
   /// Wipes one value; it counts as one that the store did not hold then.
   package mutating func forget(_ reference: SecretReference) {
     for place in places where place.reference == reference {
-      memory.withUnsafeMutableBytes {
+      _ = memory.withUnsafeMutableBytes {
         UnsafeMutableRawBufferPointer(rebasing: $0[place.range])
           .initializeMemory(as: UInt8.self, repeating: 0)
       }

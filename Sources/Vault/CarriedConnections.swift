@@ -1,4 +1,4 @@
-package import Secrets
+internal import Secrets
 
 /// How a restore keeps the keys of connections. A connection's file is no part of a copy, and goes on
 /// changing: it is of use to whoever has its key as the present vault knows it.
