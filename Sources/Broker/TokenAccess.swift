@@ -1,5 +1,5 @@
-package import Connections
-package import Files
+internal import Connections
+internal import Files
 internal import NetClient
 package import Refreshing
 internal import SealedConnections
