@@ -1,5 +1,5 @@
-package import Connections
-package import Files
+internal import Connections
+internal import Files
 internal import NetClient
 package import Refreshing
 internal import SealedConnections
@@ -41,7 +41,7 @@ package struct TokenAccess {
       }
       do throws(ConnectionStoreError) {
         let stored = try store.read(key)
-        if refreshes, options.isForced || isStale(stored) {
+        if refreshes, options.asksFor(stored.record) {
           stale.append(TokenRefresh(name, key, stored, in: store, options: options))
         } else {
           held.append(HeldConnection(name, key, stored))
@@ -52,11 +52,6 @@ package struct TokenAccess {
     }
     if !stale.isEmpty { refresh(stale, &held, &failures) }
     return held
-  }
-
-  private func isStale(_ stored: StoredConnection) -> Bool {
-    stored.record.hasEnded
-      || stored.record.needsRefresh(now: options.now(), minimumLife: options.minimumLife)
   }
 
   private func refresh(
@@ -113,21 +108,5 @@ extension ResolvedValues {
     options.program = try? NetExecutable.installed()
     let store = ConnectionStore(context.locations)
     return connections.map { TokenKeeper($0, in: store, options: options) }
-  }
-}
-
-/// How this machine reaches the network: what the environment of a host has no say in.
-package enum NetworkSettings {
-  /// `config/net-proxy` holds the URL of an HTTP proxy, `config/net-certificates` the path of a file
-  /// with the certificates to trust instead of the system's.
-  package static func read(in locations: Locations) -> LoginSettings {
-    var settings = LoginSettings()
-    settings.proxy = SettingFile(name: "net-proxy").line(in: locations)
-    let certificates = SettingFile(name: "net-certificates")
-    settings.trustedCertificates = certificates.path(in: locations)
-    if settings.trustedCertificates == nil, certificates.line(in: locations) != nil {
-      Report.warning("net-certificates holds no absolute path, so the system's certificates count")
-    }
-    return settings
   }
 }

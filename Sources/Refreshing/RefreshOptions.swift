@@ -28,6 +28,11 @@ package struct RefreshOptions: Sendable {
   /// Refreshes what is stale, with the installed program.
   package init() {}
 
+  /// Whether a connection's token is to be refreshed before anybody gets it.
+  package func asksFor(_ record: ConnectionRecord) -> Bool {
+    isForced || record.hasEnded || record.needsRefresh(now: now(), minimumLife: minimumLife)
+  }
+
   func lockWait(isUsable: Bool) -> Duration {
     .seconds(isUsable ? min(usableLockSeconds, lockSeconds) : lockSeconds)
   }

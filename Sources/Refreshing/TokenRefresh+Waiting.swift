@@ -13,7 +13,7 @@ extension TokenRefresh {
     if outcomes.allSatisfy({ $0 != nil }) { return outcomes.compactMap { $0 } }
     while true {
       wait(for: refreshes, outcomes)
-      if signals.arePending { for refresh in refreshes { refresh.hurry(patience) } }
+      if signals.isCancelled { for refresh in refreshes { refresh.hurry(patience) } }
       for position in refreshes.indices where outcomes[position] == nil {
         outcomes[position] = refreshes[position].advance()
       }
@@ -41,30 +41,5 @@ extension TokenRefresh {
     guard left > .zero else { return }
     let milliseconds = left.components.attoseconds / 1_000_000_000_000_000
     _ = poll(&waiting, nfds_t(waiting.count), Int32(milliseconds) + 1)
-  }
-}
-
-/// Signals that end a process, put off until this value goes.
-private struct HeldSignals: ~Copyable {
-  private var before = sigset_t()
-  private var held = sigset_t()
-  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
-
-  init() {
-    sigemptyset(&held)
-    for number in Self.numbers { sigaddset(&held, number) }
-    sigprocmask(SIG_BLOCK, &held, &before)
-  }
-
-  deinit {
-    var before = before
-    sigprocmask(SIG_SETMASK, &before, nil)
-  }
-
-  var arePending: Bool {
-    var pending = sigset_t()
-    sigpending(&pending)
-    for number in Self.numbers where sigismember(&pending, number) == 1 { return true }
-    return false
   }
 }

@@ -48,11 +48,7 @@ extension Logins {
   ) throws -> TokenRefresh.Outcome {
     let key = try key(of: name)
     let present = try store.read(key)
-    let record = present.record
-    let isStale =
-      record.hasEnded
-      || record.needsRefresh(now: Context.now, minimumLife: options.minimumLife)
-    guard options.isForced || isStale else { return .fresh(present) }
+    guard options.asksFor(present.record) else { return .fresh(present) }
     var options = options
     options.network = NetworkSettings.read(in: context.locations)
     return TokenRefresh.finish(

@@ -3,6 +3,7 @@ internal import Audit
 internal import Broker
 internal import Connections
 internal import NetClient
+internal import Refreshing
 internal import Secrets
 internal import Vault
 

@@ -2,6 +2,7 @@ internal import Broker
 internal import Connections
 internal import NetClient
 internal import Platform
+internal import Refreshing
 internal import Secrets
 
 /// A login as the person sees it: what `mcp-valet-net` says is shown, the browser is opened, and what

@@ -44,7 +44,9 @@ private func plainReference(_ bytes: [UInt8]) -> SecretReference? {
   if let query = behind("keyring://?") { return plainAttributes(query).map { .keyringItem($0) } }
   if let name = behind("valet://") { return plainName(name).map { .vault($0) } }
   if let name = behind("keyring://") { return plainName(name).map { .keyring($0) } }
-  if let name = behind("oauth://") { return plainName(name).map { .oauth($0) } }
+  if let name = behind("oauth://"), !name.contains(UInt8(ascii: "/")) {
+    return plainName(name).flatMap { try? ConnectionName($0) }.map { .oauth($0) }
+  }
   return nil
 }
 

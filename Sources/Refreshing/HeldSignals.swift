@@ -1,12 +1,12 @@
 internal import Platform
 
 /// Holds back the signals that end a program, for as long as this lives: between two of its steps a
-/// login is cancelled, within one it is not, so that nothing is half-stored.
-struct HeldSignals: ~Copyable {
+/// login or a refresh is cancelled, within one it is not, so that nothing is half-stored.
+package struct HeldSignals: ~Copyable {
   private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
   private var before = sigset_t()
 
-  init() {
+  package init() {
     var held = sigset_t()
     sigemptyset(&held)
     for signal in Self.signals { sigaddset(&held, signal) }
@@ -19,15 +19,16 @@ struct HeldSignals: ~Copyable {
   }
 
   /// Whether one of them came.
-  var isCancelled: Bool {
+  package var isCancelled: Bool {
     var pending = sigset_t()
     sigpending(&pending)
-    return Self.signals.contains { sigismember(&pending, $0) == 1 }
+    for signal in Self.signals where sigismember(&pending, signal) == 1 { return true }
+    return false
   }
 
   /// Takes a Ctrl-C that came, so that it is answered with our own words and exit code; the others
   /// end the process when they are let through.
-  func takeInterrupt() {
+  package func takeInterrupt() {
     var pending = sigset_t()
     sigpending(&pending)
     guard sigismember(&pending, SIGINT) == 1 else { return }
