@@ -92,7 +92,10 @@ struct Logins {
     let key = try ConnectionKey.random()
     try store.create(record, key)
     do {
-      try vault.record(key, named: name)
+      // Another first login of this name may have been as quick.
+      if let forgotten = try vault.record(key, named: name) {
+        _ = try? store.remove(forgotten.connectionID)
+      }
     } catch {
       _ = try? store.remove(key.connectionID)
       throw error

@@ -30,13 +30,18 @@ extension VaultStore {
   ///
   /// To be written after the connection's file: a name without a file is worse than a file without
   /// a name.
+  ///
+  /// - Returns: the key that was forgotten; nothing opens its file any more.
+  @discardableResult
   package func record(
     _ key: ConnectionKey, named name: ConnectionName
-  ) throws(VaultError) {
+  ) throws(VaultError) -> ConnectionKey? {
     let session = try begin()
+    let forgotten = session.contents.connections.first { $0.name == name }?.key
     session.contents.store(ConnectionEntry(name, key, created: now()))
     session.changes.append(.other("the connection \(name)"))
     try commit(session)
+    return forgotten
   }
 
   /// Forgets the key of a connection: nothing opens its file any more.

@@ -70,7 +70,7 @@ enum Peer: String, CaseIterable, CustomTestStringConvertible {
 }
 
 /// Daemons and deadlines on few cores: one after the other.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized)
 struct KeyringTests {}
 
 /// Shows both sides when they differ.

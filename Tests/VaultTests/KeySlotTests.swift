@@ -1,5 +1,6 @@
 import Secrets
 import Testing
+import ValetTesting
 
 @testable import Vault
 
@@ -67,8 +68,8 @@ import Testing
     try RawFile.write(forge.bytes, to: fixture.vaultPath)
     let sealed = try VaultStore.peek(fixture.location)
     var error: VaultError?
-    let time = try ContinuousClock().measure {
-      let passphrase = SlotSecret.passphrase(try SecretBytes("right"))
+    let passphrase = SlotSecret.passphrase(try SecretBytes("right"))
+    let time = processorTime {
       error = vaultError { _ = try sealed.unlock(with: passphrase) }
     }
     #expect(
