@@ -135,7 +135,7 @@ tarball() {
   document=$root/share/doc/mcp-valet
   stage "$root" site-functions vendor_completions.d
   mkdir -p "$document"
-  install -m 644 README.md packaging/changelog packaging/LICENSE "$document/"
+  install -m 644 README.md packaging/changelog packaging/LICENSE packaging/debian/copyright "$document/"
   notices >"$document/NOTICE"
   install -m 755 packaging/uninstall.sh "$document/uninstall.sh"
   libraries=$(objdump -p "$work"/programs/* | awk '$1 == "NEEDED" { print $2 }' | sort -u |
@@ -146,8 +146,9 @@ mcp-valet $version for Linux on $(uname -m)
 Needs glibc $(needed_glibc) or newer (ldd --version tells; musl will not do) and these libraries:
   $libraries
 They are the packages libsodium23 and zlib1g of Debian and Ubuntu, libsodium and zlib or
-zlib-ng-compat of Fedora and Arch. libsecret (libsecret-1.so.0) is opened where it is there, for the
-desktop's keyring; a pinentry is used where a host has no terminal.
+zlib-ng-compat of Fedora and Arch. Opened where they are there: libsecret (libsecret-1.so.0), for the
+desktop's keyring, and libzip (libzip.so.4 or .5), for bundles; a pinentry is used where a host has no
+terminal.
 
   sudo tar -C /usr/local --strip-components=1 --no-same-owner -xzf $name.tar.gz
   mkdir -p ~/.local && tar -C ~/.local --strip-components=1 -xzf $name.tar.gz

@@ -21,8 +21,14 @@ libraries=$PWD/.build/static-libraries
 mkdir -p "$libraries"
 ln -sf "$(g++ -print-file-name=libstdc++.a)" "$libraries/libstdc++.a"
 ln -sf "$(g++ -print-file-name=libyaml.a)" "$libraries/libyaml.a"
+# What pkg-config says of a library begins with the system's folder, where the linker would look first
+# and find the shared ones.
+for library in libsodium yaml-0.1; do
+  sed -E '/^Libs:/s/ -L[^ ]+//g' "$(pkg-config --variable=pcfiledir "$library")/$library.pc" \
+    >"$libraries/$library.pc"
+done
 
-options=(-c release --static-swift-stdlib --disable-local-rpath)
+options=(-c release --static-swift-stdlib --disable-local-rpath --pkg-config-path "$libraries")
 link=(-Xswiftc "-L$libraries" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
   -Xlinker -z -Xlinker now -Xlinker --no-export-dynamic)
 for program in mcp-valet mcp-valet-ctl mcp-valet-net; do

@@ -86,7 +86,8 @@ case $target in
     compile HostConfigs Sources/HostConfigs/*.swift
     # Without what unpacks and writes: that is libzip's.
     compile Bundles Sources/Bundles/{Archive{Entry,Fault,Layout,Names},DirectoryRecord,Bundle{Error,Limits,Signature}}.swift \
-      Sources/Bundles/{Manifest{,Check,Field,Problem,Schema,Text},UserOption,Launcher,Wrapping,Wrapping+Manifest}.swift
+      Sources/Bundles/{Manifest{,Check,Field,Problem,Schema,Text},UserOption,Launcher,ReservedVariables}.swift \
+      Sources/Bundles/Wrapping{,+Manifest}.swift
     rest=(Tests/BundlesTests/Support/ZipForge.swift)
     ;;
   redaction)

@@ -15,6 +15,7 @@
 #   MCP_VALET_TEST_VENV    a Python virtual environment that holds packaging/test-requirements.txt
 #   MCP_VALET_LONG_TESTS   1 with --long
 #   MCP_VALET_PEER_TABLE   a file that gets what each authorization server passed; printed at the end
+#   MCP_VALET_TEST_SKIP_DEBIAN_ROOT  1: the package is not installed in a clean Debian root
 #   MCP_VALET_PICTURES     where pictures of the pages in Chromium are kept; unset: nowhere
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -15,8 +15,7 @@ enum ControlProgram {
   }
 
   private static func fail(_ reason: String) -> Never {
-    Report.error(
-      CommandError.configuration(reason, hint: "install both programs: packaging/quickstart.sh"))
+    Report.error(CommandError.configuration(reason, hint: OwnProgram.installationHint))
     exit(ExitCode.configuration.rawValue)
   }
 }

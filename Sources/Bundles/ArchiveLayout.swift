@@ -18,7 +18,7 @@ package struct ArchiveLayout: Equatable, Sendable {
     guard bytes.count <= limits.archiveBytes else { throw .tooLarge(limit: limits.archiveBytes) }
     let end = try EndRecord(in: bytes)
     guard end.entries <= limits.entries else { throw .tooManyEntries(limit: limits.entries) }
-    var names = ArchiveNames()
+    var names = ArchiveNames(limit: limits.entries)
     var entries: [ArchiveEntry] = []
     var total = 0
     var offset = end.directory

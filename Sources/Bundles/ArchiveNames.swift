@@ -5,38 +5,68 @@ internal import Secrets
 /// A bundle is unpacked on Linux, macOS and Windows: a name must mean the same place on each of them,
 /// below the folder that it is unpacked into, and no two names the same file.
 struct ArchiveNames {
-  private var seen: [String: (name: String, isFolder: Bool)] = [:]
+  /// A part of a name, in the folder that the parts before it are.
+  private struct Place: Hashable {
+    var folder: Int
+    var key: String
+  }
 
-  /// - Throws: ``ArchiveFault/duplicate(_:_:)``, ``ArchiveFault/fileAsFolder(_:)``.
+  private struct Found {
+    /// As it was written.
+    var part: Substring
+    var isFolder: Bool
+    /// A folder that names of others imply; it may get an entry of its own later.
+    var isImplied: Bool
+    /// What ``Place/folder`` is for what lies in it.
+    var number: Int
+  }
+
+  /// So that the memory for names depends on what was seen, and not on how deep it lies.
+  private var seen: [Place: Found] = [:]
+  private let limit: Int
+
+  /// - Parameter limit: how many folders may be implied.
+  init(limit: Int) { self.limit = limit }
+
+  /// - Throws: ``ArchiveFault/duplicate(_:_:)``, ``ArchiveFault/fileAsFolder(_:)``,
+  ///   ``ArchiveFault/tooManyEntries(limit:)``.
   mutating func add(_ entry: ArchiveEntry) throws(ArchiveFault) {
     let parts = entry.name.split(separator: "/", omittingEmptySubsequences: false)
-    var key = ""
+    var place = Place(folder: 0, key: "")
     for (index, part) in parts.enumerated() {
-      key += (index > 0 ? "/" : "") + Self.key(part)
       let isLast = index == parts.count - 1
-      let shown = parts[...index].joined(separator: "/")
-      guard let other = seen[key] else {
-        seen[key] = (shown, !isLast || entry.isFolder)
-        // A folder that is only implied may get an entry of its own later.
-        if !isLast { implied.insert(key) }
+      place.key = Self.key(part)
+      guard let other = seen[place] else {
+        guard isLast || impliedCount < limit else { throw .tooManyEntries(limit: limit) }
+        if !isLast { impliedCount += 1 }
+        let number = seen.count + 1
+        seen[place] = Found(
+          part: part, isFolder: !isLast || entry.isFolder, isImplied: !isLast, number: number)
+        place.folder = number
         continue
       }
-      if !isLast || (entry.isFolder && implied.contains(key)) {
-        guard other.isFolder else { throw .fileAsFolder(shown) }
-        // The same folder in two notations: two folders on Linux, one elsewhere.
-        guard other.name.utf8.elementsEqual(shown.utf8) else {
-          throw .duplicate(other.name, shown)
-        }
-        if isLast { implied.remove(key) }
-        continue
+      let isKnownFolder = !isLast || (entry.isFolder && other.isImplied)
+      // Parts before this one are the same, byte by byte.
+      func shown(_ part: Substring) -> String {
+        (parts[..<index] + [part]).joined(separator: "/")
       }
-      throw other.isFolder != entry.isFolder
-        ? .fileAsFolder(shown) : .duplicate(other.name, entry.name)
+      guard isKnownFolder ? other.isFolder : other.isFolder == entry.isFolder else {
+        throw .fileAsFolder(shown(part))
+      }
+      // The same folder in two notations: two folders on Linux, one elsewhere.
+      guard isKnownFolder, other.part.utf8.elementsEqual(part.utf8) else {
+        throw .duplicate(shown(other.part), shown(part))
+      }
+      if isLast { seen[place]?.isImplied = false }
+      place.folder = other.number
     }
   }
 
-  /// Keys of folders without an entry of their own so far.
-  private var implied: Set<String> = []
+  private var impliedCount = 0
+
+  /// Folders in one another. Dependencies of dependencies lie some 20 deep; the file system would let
+  /// 512 of them be made and many a program not delete them.
+  private static let maximumDepth = 100
 
   /// What two names share that some file system takes for one: `String` compares by canonical
   /// equivalence (macOS), case does not count (macOS, Windows), marks that nobody sees do not (older
@@ -66,6 +96,9 @@ struct ArchiveNames {
     if name.isEmpty { throw refuse("is empty") }
     if name.utf8.count > limit { throw refuse("is longer than \(limit) bytes") }
     if name.utf8.first == UInt8(ascii: "/") { throw refuse("is absolute") }
+    if name.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= maximumDepth {
+      throw refuse("has more than \(maximumDepth) parts")
+    }
     if name.utf8.contains(UInt8(ascii: "\\")) { throw refuse("holds a backslash") }
     if name.unicodeScalars.contains(where: isUnprintable) {
       throw refuse("holds a control or direction character")

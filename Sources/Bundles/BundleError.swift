@@ -52,7 +52,8 @@ extension BundleError: ReportableError {
     case .signed: "--drop-signature wraps it without; then sign the result"
     case .alreadyWrapped: "wrap the original bundle"
     case .notWrappable(_, _, let hint), .configuration(_, _, let hint): hint
-    case .libraryMissing: "install libzip; on Debian 12: apt-get install libzip4"
+    case .libraryMissing:
+      "install libzip: libzip5, libzip4t64 or libzip4 on Debian and Ubuntu, as the release calls it"
     case .library, .notWritten: nil
     case .file(let error): error.hint
     case .busy: "end that one first"

@@ -38,18 +38,15 @@ package struct BundleStart: Sendable {
   }
 
   /// The words behind `mcp-valet`.
+  ///
+  /// The bundle's variables are among them, and not in the environment of mcp-valet: a bundle does
+  /// not choose what is loaded into it (`LD_PRELOAD`), nor whose vault it opens (`HOME`). Not those
+  /// for which nobody said a value, which a host leaves as placeholders.
   package func words(_ substitution: HostSubstitution) -> [String] {
     let config = substitution.filled(config)
+    let variables = config.environment.filter { !$0.value.contains("${user_config.") }
     return ["run"] + (allowsInArguments ? ["--in-argv"] : [])
-      + environment(substitution).flatMap { ["--keep", $0.name] }
+      + variables.flatMap { ["--env", "\($0.name)=\($0.value)"] }
       + [name, "--", config.command] + config.arguments
-  }
-
-  /// Without the variables for which nobody said a value, which a host leaves as placeholders.
-  package func environment(
-    _ substitution: HostSubstitution
-  ) -> [(name: String, value: String)] {
-    substitution.filled(config).environment.filter { !$0.value.contains("${user_config.") }
-      .map { ($0.name, $0.value) }
   }
 }

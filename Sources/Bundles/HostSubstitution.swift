@@ -1,7 +1,7 @@
 /// What a host fills into a configuration (MANIFEST.md, "Variable Substitution").
 package struct HostSubstitution: Sendable {
   /// Names without `${` and `}`, such as `__dirname`.
-  private var values: [(name: String, value: UserValue)]
+  private var values: [String: UserValue]
 
   /// - Parameters:
   ///   - folder: where the bundle was unpacked; absolute.
@@ -13,11 +13,14 @@ package struct HostSubstitution: Sendable {
   package init(
     folder: String, home: String, options: [UserOption], given: [(key: String, value: String)]
   ) throws(BundleError) {
-    let places: [(name: String, value: UserValue)] = [
-      ("HOME", .one(home)), ("DESKTOP", .one("\(home)/Desktop")),
-      ("DOCUMENTS", .one("\(home)/Documents")), ("DOWNLOADS", .one("\(home)/Downloads")),
+    let places: [String: UserValue] = [
+      "HOME": .one(home), "DESKTOP": .one("\(home)/Desktop"),
+      "DOCUMENTS": .one("\(home)/Documents"), "DOWNLOADS": .one("\(home)/Downloads"),
     ]
-    values = places + [("__dirname", .one(folder)), ("pathSeparator", .one("/")), ("/", .one("/"))]
+    values = places
+    for (name, text) in [("__dirname", folder), ("pathSeparator", "/"), ("/", "/")] {
+      values[name] = .one(text)
+    }
     for (key, _) in given where !options.contains(where: { $0.key == key }) {
       let known = options.map(\.key).joined(separator: ", ")
       throw .configuration(
@@ -29,14 +32,14 @@ package struct HostSubstitution: Sendable {
     for option in options {
       let words = given.filter { $0.key == option.key }.map(\.value)
       if let value = try option.value(words) {
-        values.append(("user_config.\(option.key)", value))
+        values["user_config.\(option.key)"] = value
       } else if let value = option.defaultValue {
-        values.append(("user_config.\(option.key)", defaults.filled(value)))
+        values["user_config.\(option.key)"] = defaults.filled(value)
       }
     }
   }
 
-  private init(_ values: [(name: String, value: UserValue)]) { self.values = values }
+  private init(_ values: [String: UserValue]) { self.values = values }
 
   /// A configuration with everything filled in. What nobody said stays as it is written, as hosts
   /// leave it.
@@ -46,7 +49,7 @@ package struct HostSubstitution: Sendable {
     for argument in config.arguments {
       // Several values become several arguments where they stand alone.
       if argument.hasPrefix("${user_config."), argument.hasSuffix("}"),
-        case .several(let texts)? = value(String(argument.dropFirst(2).dropLast()))
+        case .several(let texts)? = values[String(argument.dropFirst(2).dropLast())]
       {
         result.arguments += texts
       } else {
@@ -64,40 +67,30 @@ package struct HostSubstitution: Sendable {
     }
   }
 
-  /// From the left to the right, once: what is filled in is not looked at again.
+  /// From the left to the right, once: what is filled in is not looked at again. A name ends at the
+  /// first `}` and begins behind the last `${` before it, so that no byte is looked at twice either,
+  /// whatever somebody wrote.
   private func filled(_ text: String) -> String {
+    let bytes = text.utf8
     var result = ""
-    var rest = text[...]
-    while let open = rest.range(of: "${") {
-      result += rest[..<open.lowerBound]
-      let inside = rest[open.upperBound...]
-      guard let close = inside.firstIndex(of: "}"),
-        case .one(let value)? = value(String(inside[..<close]))
-      else {
-        result += "${"
-        rest = inside
-        continue
+    // Up to where the text is in the result, and where the last `${` begins.
+    var done = bytes.startIndex
+    var open: String.Index?
+    var previous: UInt8?
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "{"), previous == UInt8(ascii: "$") {
+        open = bytes.index(before: index)
+      } else if byte == UInt8(ascii: "}"), let start = open {
+        open = nil
+        if case .one(let value)? = values[String(text[bytes.index(start, offsetBy: 2)..<index])] {
+          result += text[done..<start] + value
+          done = bytes.index(after: index)
+        }
       }
-      result += value
-      rest = inside[inside.index(after: close)...]
+      previous = byte
     }
-    return result + rest
-  }
-
-  private func value(_ name: String) -> UserValue? { values.first { $0.name == name }?.value }
-}
-
-extension Substring {
-  /// The first place of a short ASCII text.
-  func range(of text: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].utf8.starts(with: text.utf8) {
-        return start..<utf8.index(start, offsetBy: text.utf8.count)
-      }
-      start = utf8.index(after: start)
-    }
-    return nil
+    return result + text[done...]
   }
 }
 

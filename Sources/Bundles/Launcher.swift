@@ -8,6 +8,8 @@ package enum Launcher {
   /// Hosts are not relied upon to keep the script executable, so it is read by the shell that POSIX
   /// systems have.
   package static let command = "/bin/sh"
+  /// How the script's own variables begin; a server's cannot.
+  static let variablePrefix = "valet_"
 
   /// Where the embedded programs for a system lie.
   ///
@@ -58,70 +60,77 @@ package enum Launcher {
       exit 78
     }
 
-    # The variables of the manifest, and how many words come before the command.
-    names=
-    count=0
-    is_name=0
-    for word in "$@"; do
-      count=$((count + 1))
-      if [ "$is_name" = 1 ]; then
-        is_name=0
+    # The variables of the manifest, and how many words come before the command. Ours begin with valet_,
+    # as none of a manifest's may: a shell that assigns to a variable it was given passes that on.
+    valet_names=
+    valet_count=0
+    valet_is_name=0
+    for valet_word in "$@"; do
+      valet_count=$((valet_count + 1))
+      if [ "$valet_is_name" = 1 ]; then
+        valet_is_name=0
         # They become part of a command below.
-        case $word in
+        case $valet_word in
           '' | [0-9]* | *[!A-Za-z0-9_]*) ;;
-          *) names="$names $word" ;;
+          *) valet_names="$valet_names $valet_word" ;;
         esac
-      elif [ "$word" = --keep ]; then
-        is_name=1
-      elif [ "$word" = -- ]; then
+      elif [ "$valet_word" = --keep ]; then
+        valet_is_name=1
+      elif [ "$valet_word" = -- ]; then
         break
       fi
     done
 
     # What nobody entered is left as a placeholder by hosts. It is no value.
-    value=
-    for name in $names; do
-      eval "value=\${$name-}"
+    valet_value=
+    for valet_name in $valet_names; do
+      eval "valet_value=\${$valet_name-}"
       # shellcheck disable=SC2016 # a placeholder, as it is written
-      case $value in
-        *'${user_config.'*) unset "$name" ;;
+      case $valet_value in
+        *'${user_config.'*) unset "$valet_name" ;;
       esac
     done
 
-    valet=
-    own=${0%/*}/$(uname -s)-$(uname -m)/mcp-valet
-    if [ -x "$own" ] && "$own" --version </dev/null >/dev/null 2>&1; then valet=$own; fi
-
-    found=
-    places=${PATH-}:${HOME-}/.local/bin:/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin
-    rest=$places:
-    while [ -n "$rest" ] && [ -z "$found" ]; do
-      place=${rest%%:*}
-      rest=${rest#*:}
-      # Not what lies in the working folder.
-      case $place in
-        /*) if [ -f "$place/mcp-valet" ] && [ -x "$place/mcp-valet" ]; then found=$place/mcp-valet; fi ;;
-      esac
-    done
-
-    if [ -z "$valet" ]; then
-      valet=$found
-    elif [ -z "$found" ]; then
-      say "note: mcp-valet is not installed; the copy of this bundle is $own"
+    valet_program=
+    valet_own=${0%/*}/$(uname -s)-$(uname -m)/mcp-valet
+    if [ -x "$valet_own" ] && "$valet_own" --version </dev/null >/dev/null 2>&1; then
+      valet_program=$valet_own
     fi
-    if [ -n "$valet" ]; then exec "$valet" run "$@"; fi
 
-    shift "$count"
+    valet_found=
+    valet_places=${PATH-}:${HOME-}/.local/bin:/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin
+    valet_rest=$valet_places:
+    while [ -n "$valet_rest" ] && [ -z "$valet_found" ]; do
+      valet_place=${valet_rest%%:*}
+      valet_rest=${valet_rest#*:}
+      # Not what lies in the working folder.
+      case $valet_place in
+        /*)
+          if [ -f "$valet_place/mcp-valet" ] && [ -x "$valet_place/mcp-valet" ]; then
+            valet_found=$valet_place/mcp-valet
+          fi
+          ;;
+      esac
+    done
+
+    if [ -z "$valet_program" ]; then
+      valet_program=$valet_found
+    elif [ -z "$valet_found" ]; then
+      say "note: mcp-valet is not installed; the copy of this bundle is $valet_own"
+    fi
+    if [ -n "$valet_program" ]; then exec "$valet_program" run "$@"; fi
+
+    shift "$valet_count"
     if [ "$#" = 0 ]; then
       say "error: there is no command"
       exit 64
     fi
-    for name in $names; do
-      eval "value=\${$name-}"
-      if is_reference "$value"; then refuse "$name"; fi
+    for valet_name in $valet_names; do
+      eval "valet_value=\${$valet_name-}"
+      if is_reference "$valet_value"; then refuse "$valet_name"; fi
     done
-    for word in "$@"; do
-      if is_reference "$word"; then refuse "an argument of the server"; fi
+    for valet_word in "$@"; do
+      if is_reference "$valet_word"; then refuse "an argument of the server"; fi
     done
     say "note: mcp-valet is not installed here; the server starts without it"
     exec "$@"

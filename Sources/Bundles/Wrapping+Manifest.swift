@@ -71,8 +71,8 @@ extension Wrapping {
       guard isPlain else {
         throw refuse("a shell does not pass the variable '\(printable(name))' on", nil)
       }
-      guard !name.hasPrefix("MCP_VALET_") else {
-        throw refuse("the variable '\(name)' is mcp-valet's own", nil)
+      if let fault = ReservedVariables.fault(of: name) {
+        throw refuse("the variable '\(name)' \(fault)", "let the server set it itself")
       }
     }
   }

@@ -33,10 +33,9 @@ extension NetProcessError: ReportableError {
 
   package var hint: String? {
     switch self {
-    case .missing, .ended: "install all three programs: packaging/quickstart.sh"
+    case .missing, .ended, .exchange: OwnProgram.installationHint
     case .cannotStart: nil
     case .timedOut: "try again"
-    case .exchange: "install programs of the same version: packaging/quickstart.sh"
     }
   }
 

@@ -1,5 +1,8 @@
 /// The program that this process runs, and those that were installed with it.
 package enum OwnProgram {
+  /// For whoever lacks one of them: whether they came by a package, a tarball or a script is unknown.
+  package static let installationHint = "install mcp-valet again, all three programs at once"
+
   /// Where another program of ours may lie: beside our own executable, where a build and a bundle
   /// have it, and in the `libexec` folder of the prefix that we are installed in; never on PATH, and
   /// never by the name that we were called by.

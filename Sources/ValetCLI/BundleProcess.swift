@@ -21,20 +21,15 @@ struct BundleProcess {
   }
 
   private let words: [String]
-  private let environment: [ServerVariable]
   private let folder: String
 
   /// - Parameters:
   ///   - words: the program by its absolute path, and its arguments.
-  ///   - environment: what it gets beside our own; these win.
   ///   - folder: where it starts.
-  init(_ words: [String], environment: [ServerVariable], folder: String) {
+  init(_ words: [String], folder: String) {
     self.words = words
-    self.environment = environment
     self.folder = folder
   }
-
-  typealias ServerVariable = (name: String, value: String)
 
   /// Runs it to its end, and passes signals on that are for us.
   ///
@@ -69,23 +64,20 @@ struct BundleProcess {
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let arguments = words.map { strdup($0) } + [nil]
-    let added = environment.map { strdup("\($0.name)=\($0.value)") }
-    defer { for text in arguments + added { free(text) } }
+    defer { for text in arguments { free(text) } }
     var process: pid_t = 0
     let code = posix_spawn(
-      &process, words[0], nil, &attributes, arguments, inherited + added + [nil])
+      &process, words[0], nil, &attributes, arguments, inherited + [nil])
     guard code == 0 else {
       throw .failed("cannot start \(words[0]): \(String(cString: strerror(code)))", hint: nil)
     }
     return process
   }
 
-  /// Addresses of our own variables, but for those that the bundle sets; they need not be UTF-8.
+  /// Addresses of our own variables, which need not be UTF-8.
   private var inherited: [UnsafeMutablePointer<CChar>?] {
     InheritedEnvironment.current.entries.compactMap { entry in
-      guard !environment.contains(where: { entry.name.elementsEqual($0.name.utf8) }),
-        let start = entry.whole.baseAddress
-      else { return nil }
+      guard let start = entry.whole.baseAddress else { return nil }
       // Only read, as all of an environment: the type is C's.
       return UnsafeMutableRawPointer(mutating: start).assumingMemoryBound(to: CChar.self)
     }

@@ -39,8 +39,7 @@ enum EmbeddedPrograms {
     let folder = Launcher.programFolder(system: machine.system, machine: machine.machine)
     guard let broker = brokerPath, let control = OwnProgram.path else {
       throw CommandError.configuration(
-        "mcp-valet is not where it was installed", hint: "install it again: packaging/quickstart.sh"
-      )
+        "mcp-valet is not where it was installed", hint: OwnProgram.installationHint)
     }
     var paths = [("mcp-valet", broker), ("mcp-valet-ctl", control)]
     let net = OwnProgram.candidates("mcp-valet-net").first { access($0, R_OK) == 0 }

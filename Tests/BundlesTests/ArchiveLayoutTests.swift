@@ -63,6 +63,29 @@ struct ArchiveLayoutTests {
     #expect(fault(ZipForge([Self.a.with { $0.name = [0x61, 0xFF] }])) == "name")
   }
 
+  /// A name of 1,024 bytes could make 512 folders, and 20,000 such names ten millions.
+  @Test func refusesFoldersInFoldersWithoutEnd() {
+    func deep(_ parts: Int, _ first: String = "a") -> Entry {
+      Entry(([first] + Array(repeating: "a", count: parts - 1)).joined(separator: "/"))
+    }
+    #expect(fault(ZipForge([deep(100)])) == "accepted")
+    #expect(fault(ZipForge([deep(101)])) == "name")
+    var limits = BundleLimits()
+    limits.entries = 150
+    #expect(fault(ZipForge([deep(80, "a"), deep(73, "b")]), limits) == "tooManyEntries")
+    #expect(fault(ZipForge([deep(80, "a"), deep(71, "a")]), limits) == "fileAsFolder")
+    #expect(fault(ZipForge([deep(80, "a"), deep(72, "b")]), limits) == "accepted")
+  }
+
+  @Test func findsCollisionsBelowFoldersThatAreOnlyImplied() {
+    #expect(fault(ZipForge([Entry("a/b/c"), Entry("a/b/d"), Entry("a/e/c")])) == "accepted")
+    #expect(fault(ZipForge([Entry("a/b/c"), Entry("a/B/d")])) == "duplicate")
+    #expect(fault(ZipForge([Entry("a/b/c"), Entry("a/b/C")])) == "duplicate")
+    #expect(fault(ZipForge([Entry("a/b/c"), Entry("a/B")])) == "fileAsFolder")
+    #expect(fault(ZipForge([Entry("a/b/c"), .folder("a/B")])) == "duplicate")
+    #expect(fault(ZipForge([.folder("a/b"), Entry("a/b/c"), .folder("a")])) == "accepted")
+  }
+
   @Test(arguments: [
     ("a", "a"), ("a", "A"), ("Manifest.json", "manifest.json"), ("é", "e\u{301}"),
     ("straße", "STRASSE"), ("K", "\u{212A}"), ("a", "a."), ("a", "a "), ("a", "a\u{200D}"),

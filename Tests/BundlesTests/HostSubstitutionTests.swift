@@ -37,12 +37,22 @@ struct HostSubstitutionTests {
       "${__dirname}/x", "${HOME}", "${DESKTOP}", "${DOCUMENTS}", "${DOWNLOADS}", "a${/}b",
       "a${pathSeparator}b", "-k=${user_config.key}", "${user_config.size}", "${user_config.on}",
       "${other}", "${user_config.none}", "$", "${", "${HOME", "$${HOME}",
+      "${${HOME}", "}${HOME}}", "${a}${HOME}", "$ {HOME}",
     ]
     let expected = [
       "/b u/x", "/h", "/h/Desktop", "/h/Documents", "/h/Downloads", "a/b", "a/b", "-k=k", "10",
       "true", "${other}", "${user_config.none}", "$", "${", "${HOME", "$/h",
+      "${/h", "}/h}", "${a}/h", "$ {HOME}",
     ]
     #expect(try filled(words) == expected)
+  }
+
+  /// Each byte is looked at once: 4 MiB, as much as a manifest may have, in no time.
+  @Test(.timeLimit(.minutes(1)), arguments: ["", "}"]) func isNotHeldUpByPlaceholdersThatNeverEnd(
+    end: String
+  ) throws {
+    let text = String(repeating: "${", count: 2 << 20) + end
+    #expect(try filled([text]) == [text])
   }
 
   @Test func expandsSeveralValuesIntoSeveralArguments() throws {

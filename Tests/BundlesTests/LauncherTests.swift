@@ -150,6 +150,26 @@ struct LauncherTests {
     #expect(run.exitCode == 3)
   }
 
+  /// A shell passes on what it assigns to a variable that it was given.
+  @Test func leavesTheServersVariablesAlone() throws {
+    let place = try Place()
+    let names = [
+      "name", "names", "value", "count", "word", "is_name", "own", "found", "place", "places",
+      "rest", "valet", "program",
+    ]
+    // With mcp-valet, and without.
+    for program in Self.isInstalledHere ? ["mcp-valet"] : ["mcp-valet", "server"] {
+      let path = "\(place.folder.path)/bin/\(program)"
+      try TemporaryFolder.write(
+        Array("#!/bin/sh\nenv | grep =kept | sort\n".utf8), to: path, mode: 0o755)
+      let run = try place.run(
+        names.flatMap { ["--keep", $0] } + ["n", "--", "server"],
+        Dictionary(uniqueKeysWithValues: names.map { ($0, "kept") }))
+      unlink(path)
+      #expect(run.text == names.sorted().map { "\($0)=kept\n" }.joined(), "\(program)")
+    }
+  }
+
   @Test func runsNothingThatANameOrAValueSays() throws {
     let place = try Place()
     try place.install("\(place.folder.path)/bin/mcp-valet", says: "installed")

@@ -92,6 +92,14 @@ struct WrappingTests {
       let server = Manifests.server.replacing("\"KEY\"", with: "\"\(name)\"")
       #expect(message(Manifests.plain(server: server)).contains("the variable"), "\(name)")
     }
+    // What a host would give to the launcher and to mcp-valet as well.
+    for name in [
+      "LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "GLIBC_TUNABLES", "HOME", "XDG_DATA_HOME",
+      "DBUS_SESSION_BUS_ADDRESS", "CREDENTIALS_DIRECTORY", "DISPLAY", "valet_word",
+    ] {
+      let server = Manifests.server.replacing("\"KEY\"", with: "\"\(name)\"")
+      #expect(message(Manifests.plain(server: server)).contains("the variable '\(name)'"))
+    }
     #expect(
       message(
         Manifests.plain(

@@ -119,6 +119,42 @@ struct BundleCommandTests {
     return path
   }
 
+  private func pack(
+    _ host: borrowing BundleHost, setting variable: String, to value: String
+  ) throws -> String {
+    try pack(
+      host,
+      """
+      {"manifest_version": "0.3", "name": "n", "version": "1.0.0", "description": "d",
+       "author": {"name": "a"}, "server": {"type": "binary", "entry_point": "x", "mcp_config": {
+         "command": "/bin/sh", "args": ["-c", "echo got $\(variable) >&2"],
+         "env": {"\(variable)": "\(value)", "KEY": "valet://demo/token"}}}}
+      """, as: "\(variable).mcpb")
+  }
+
+  /// A server may have any variable; mcp-valet itself loads nothing for it, and opens its own vault.
+  @Test func keepsABundlesVariablesToItsServer() throws {
+    let host = try Self.host()
+    for (variable, value) in [
+      ("LD_PRELOAD", "${__dirname}/none.so"), ("HOME", "/nowhere"), ("XDG_DATA_HOME", "/nowhere"),
+    ] {
+      let bundle = try pack(host, setting: variable, to: value)
+      let refused = try host.home.valet(["mcpb", "run", bundle])
+      #expect(refused.exitCode == 77, "\(variable): \(refused.errorText)")
+      let allowed = try host.home.valet(["allow", "--last", "--yes"])
+      try #require(allowed.exitCode == 0, "\(allowed.errorText)")
+      let run = try host.home.valet(["mcpb", "run", bundle])
+      #expect(run.errorText.contains("got /"), "\(run.errorText)")
+      let complaints = run.errorText.split(separator: "\n").filter { $0.contains("ld.so") }
+      #expect(complaints.count == (variable == "LD_PRELOAD" ? 1 : 0), "\(run.errorText)")
+      let wrapped = try host.home.valet(["mcpb", "wrap", bundle, "\(host.home.path)/out.mcpb"])
+      #expect(wrapped.exitCode == 78 && wrapped.errorText.contains("the variable '\(variable)'"))
+    }
+    let bundle = try pack(host, setting: "MCP_VALET_HOME", to: "\(host.home.path)/other")
+    #expect(try host.home.valet(["mcpb", "run", bundle]).exitCode != 0)
+    #expect(!TemporaryFolder.exists("\(host.home.path)/other"))
+  }
+
   @Test func namesTheLineOfABadManifest() throws {
     let host = try Self.host()
     let bad = try pack(

@@ -1,5 +1,6 @@
 # usage: bash complete.bash SCRIPT LINE: prints what the tab key offers at the end of LINE, one a line.
 # shellcheck shell=bash
+# shellcheck source=/dev/null
 source "$1" || exit
 line=$2
 complete -p mcp-valet >/dev/null || exit

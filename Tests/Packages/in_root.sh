@@ -2,10 +2,12 @@
 # Installs, uses, removes and purges a Debian package. Runs as root inside a Debian root that is thrown
 # away; run.sh makes it.
 #
-# usage: in_root.sh PACKAGE.deb
+# usage: in_root.sh PACKAGE.deb LIBZIP
+#
+# LIBZIP  the package in Recommends that has libzip; /tmp/example-valet.mcpb is a bundle for it
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin
-package=$1
+package=$1 libzip=$2
 
 fail() {
   echo "FAILED: $1" >&2
@@ -75,6 +77,14 @@ complaint=$(as_alice timeout 30 mcp-valet login nowhere http://127.0.0.1:9/mcp -
 [[ $complaint == *127.0.0.1* && $complaint != *missing* ]] || fail "login: $complaint"
 ok "its other programs are found"
 as_alice mcp-valet audit verify >/dev/null
+
+code=0
+complaint=$(as_alice mcp-valet mcpb inspect /tmp/example-valet.mcpb 2>&1) || code=$?
+[[ $code -eq 69 && $complaint == *"$libzip"* ]] || fail "without libzip, ended with $code: $complaint"
+apt install "$libzip" >/dev/null
+[[ $(as_alice mcp-valet mcpb inspect --json /tmp/example-valet.mcpb) == *'"isWrapped" : true'* ]] || fail "mcpb inspect"
+apt purge --autoremove "$libzip" >/dev/null
+ok "bundles need libzip, which is in $libzip, and its name is in the hint"
 
 if complaint=$(PREFIX=/usr /tmp/uninstall.sh 2>&1); then
   fail "uninstall.sh removed what belongs to the package"

@@ -168,7 +168,7 @@ import Vault
       $0.program = NetExecutable("/nonexistent/mcp-valet-net")
     }.outcome.error
     #expect(error?.message.contains("mcp-valet-net is not installed") == true)
-    #expect(error?.hint == "install all three programs: packaging/quickstart.sh")
+    #expect(error?.hint == "install mcp-valet again, all three programs at once")
     #expect(try fixture.record().lastFailure == nil)
   }
 

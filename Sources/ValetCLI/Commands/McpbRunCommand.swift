@@ -38,8 +38,7 @@ struct McpbRunCommand: ParsableCommand {
     let context = try Context.current()
     guard let broker = EmbeddedPrograms.brokerPath else {
       throw CommandError.configuration(
-        "mcp-valet is not where it was installed", hint: "install it again: packaging/quickstart.sh"
-      )
+        "mcp-valet is not where it was installed", hint: OwnProgram.installationHint)
     }
     let given = try config.map { word in
       let assignment = try RunArguments.assignment(word, of: "--config")
@@ -54,11 +53,8 @@ struct McpbRunCommand: ParsableCommand {
     let folder = try BundleFolder(
       bundle, below: "\(context.locations.state)/bundles", name: start.name)
     let substitution = try start.substitution(folder: folder.path, given: given, home: home())
-    var words = start.words(substitution)
-    words += arguments
-    let code = try BundleProcess(
-      [broker] + words, environment: start.environment(substitution), folder: folder.path
-    ).run(signals)
+    let words = start.words(substitution) + arguments
+    let code = try BundleProcess([broker] + words, folder: folder.path).run(signals)
     _ = consume folder
     throw ArgumentParser.ExitCode(code)
   }
