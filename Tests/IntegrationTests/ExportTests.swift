@@ -279,6 +279,22 @@ internal import ValetTesting
     #expect(run.output.isEmpty)
   }
 
+  /// Of many in a file it says which, and writes nothing.
+  @Test(arguments: [
+    ("age1qqq", "malformed recipient"),
+    ("ssh-ed25519 AAAA me@here", "only recipients of age's own"),
+    ("age1pq1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jq22z7jd", "post-quantum"),
+  ])
+  func namesTheLineOfARecipientThatItCannotUse(line: String, message: String) throws {
+    let home = try home([("a", "value-of-a")])
+    try home.write(
+      "# mine\r\n\nage1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p \r\n\(line)\n",
+      to: "pubs")
+    let run = try home.valet(["vault", "export", "--recipients-file", "\(home.path)/pubs"])
+    #expect(run.exitCode == 64 && run.output.isEmpty, "\(run.errorText)")
+    #expect(run.errorText.contains("pubs:4: \(message)"), "\(run.errorText)")
+  }
+
   /// A disk that is full leaves no half of a file.
   @Test(.enabled(if: access("/dev/full", F_OK) == 0)) func saysThatAnExportWasCut() throws {
     let home = try home([("a", "value-of-a")])

@@ -140,14 +140,24 @@ struct VaultExportCommand: ParsableCommand {
   // MARK: Whom to
 
   private func recipients() throws -> [AgeRecipient] {
-    var texts = recipient
-    if let recipientsFile {
-      let bytes = try HostFile.read(recipientsFile).bytes
-      texts += String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        .map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
-      if texts.isEmpty { throw AgeError.noRecipients }
+    var recipients = try recipient.map { try AgeRecipient($0) }
+    guard let recipientsFile else { return recipients }
+    let text = String(decoding: try HostFile.read(recipientsFile).bytes, as: UTF8.self)
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
+    {
+      let words = line.split { $0.isWhitespace }
+      guard let first = words.first, !first.hasPrefix("#") else { continue }
+      do throws(AgeError) {
+        // A key of SSH has several words; to be named as such, not as one too many.
+        recipients.append(try AgeRecipient(words.joined(separator: " ")))
+      } catch {
+        throw CommandError.usage(
+          "\(printable(recipientsFile)):\(index + 1): \(error.message)", hint: error.hint)
+      }
     }
-    return try texts.map { try AgeRecipient($0) }
+    if recipients.isEmpty { throw AgeError.noRecipients }
+    return recipients
   }
 
   private func newPassphrase() throws -> SecretBytes {

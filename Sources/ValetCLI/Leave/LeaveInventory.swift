@@ -140,7 +140,11 @@ struct LeaveInventory: Encodable {
   mutating func addUnopened(_ problem: any ReportableError, _ context: Context) {
     let logins = OwnFiles(context.locations).connectionCount
     let names =
-      logins == 0 ? "" : ", and \(logins) logins that stay valid: end them at their servers"
+      switch logins {
+      case 0: ""
+      case 1: ", and 1 login that stays valid: end it at its server"
+      default: ", and \(logins) logins that stay valid: end them at their servers"
+      }
     obstacles.append(
       LeaveObstacle(
         message: problem.message, next: problem.hint ?? "mcp-valet vault status",
