@@ -104,10 +104,30 @@ internal import ValetTesting
     #expect(run.exitCode == 69, "\(run.errorText)")
     #expect(run.errorText.contains("so nothing is removed"), "\(run.errorText)")
     #expect(run.errorText.contains("no secret valet://github/"), "\(run.errorText)")
-    #expect(kill(server.processID, 0) == 0 && TemporaryFolder.exists(home.vault))
+    #expect(server.wait(seconds: 0.5) == nil && TemporaryFolder.exists(home.vault))
     let forced = try home.valet(["leave", "--yes", "--stop", "--force"])
     #expect(forced.errorText.contains("lost by --force: the keys of github"), "\(forced.errorText)")
     #expect(server.wait() != nil && home.isLeft, "\(home.allFiles)")
+  }
+
+  /// It would write our commands over the keys, when the vault has gone.
+  @Test func stopsAtAHostThatWritesItsFileBack() throws {
+    let home = try Home.withVault()
+    let run = try home.shell(
+      """
+      mkdir .lmstudio && cat >.lmstudio/mcp.json && cp /bin/sleep lm-studio
+      "$VALET" import lm-studio --yes --no-check
+      """,
+      input: #"{"mcpServers": {"x": {"command": "npx", "args": ["x"], "env": {"API_KEY": ""#
+        + Self.token + #""}}}}"#)
+    try #require(run.exitCode == 0, "\(run.errorText)")
+    let host = try LiveProgram(["\(home.path)/lm-studio", "60"], environment: [:])
+    try expectStop(home, saying: "LM Studio runs (process \(host.processID))")
+    host.send(SIGKILL)
+    #expect(host.wait() != nil)
+    let left = try home.valet(["leave", "--yes"])
+    #expect(left.exitCode == 0 && home.isLeft, "\(left.errorText)")
+    #expect(File.text("\(home.path)/.lmstudio/mcp.json").contains(Self.token))
   }
 
   /// What somebody stored while the question stood there was not agreed to.
