@@ -55,7 +55,7 @@ internal import ValetTesting
     let log = try home.valet(["audit", "--json"], adding: bus).text
     #expect(log.contains("keyring://k/b"), "\(log)")
     // One of them, and those below a name.
-    let one = try export(home, "--format sh a keyring://k/", adding: bus)
+    let one = try export(home, "--format sh valet://a keyring://k/", adding: bus)
     #expect(one.text == "A='value-of-a'\nK_B='it'\\''s b'\n", "\(one.errorText)")
     // Two secrets of one name are two, and no variable is both.
     let both = try export(home, "--format dotenv", adding: bus)

@@ -26,6 +26,7 @@ struct ExportSelection {
   /// What somebody may miss, and why it is not there; one clause each.
   private(set) var leftOut: [String] = []
 
+  private static let vaultPrefix = "valet://"
   private static let keyringPrefix = "keyring://"
 
   /// - Parameters:
@@ -40,6 +41,7 @@ struct ExportSelection {
     let fromKeyring = names.filter { $0.hasPrefix(Self.keyringPrefix) }
       .map { String($0.dropFirst(Self.keyringPrefix.count)) }
     let fromVault = names.filter { !$0.hasPrefix(Self.keyringPrefix) }
+      .map { $0.hasPrefix(Self.vaultPrefix) ? String($0.dropFirst(Self.vaultPrefix.count)) : $0 }
     if names.isEmpty || !fromVault.isEmpty, let store {
       // What an import can take back holds whole files of hosts, and means nothing elsewhere.
       let all = try store.list().filter { !$0.name.text.hasPrefix(UndoRecord.prefix) }

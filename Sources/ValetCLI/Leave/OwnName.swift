@@ -30,13 +30,14 @@ enum OwnName {
   /// Sockets are `PID.sock`, `PID-N.sock` and, before they have their name, `.PID-RANDOM.sock.new`.
   static func isRuntime(_ name: Substring) -> Bool {
     let plain = withoutNew(name)
-    if ["control.lock", "rotate.lock"].contains(plain) || plain.hasPrefix("unlock.") {
-      return true
-    }
     for suffix in [".sock", ".exec"] where plain.hasSuffix(suffix) {
-      return plain.dropLast(suffix.count).drop { $0 == "." }.first?.isNumber ?? false
+      let number = plain.dropLast(suffix.count).drop { $0 == "." }
+      return number.first?.isNumber == true && number.allSatisfy { $0.isHexDigit || $0 == "-" }
     }
-    return false
+    return [
+      "control.lock", "rotate.lock", "unlock.lock", "unlock.prompt", "unlock.prompt-failed",
+      "unlock.keyring-failed",
+    ].contains(plain)
   }
 
   static func isEmptyFolder(_ name: Substring) -> Bool {

@@ -85,4 +85,24 @@ internal import ValetTesting
     if isThere { #expect(said.contains("oauth://work"), "\(said)") }
     #expect(connected.home.isLeft == true, "\(connected.home.allFiles) \(last.errorText)")
   }
+
+  /// While its server was being told; the next one finds a server that is down, and says so.
+  @Test(.enabled(if: Programs.python != nil, "needs the peers from PyPI"))
+  func goesOnAfterAKillWhileItRevokes() throws {
+    var server: StallingServer? = try StallingServer(at: "revoke")
+    let home = try Home.withVault()
+    let login = try home.valet(
+      ["login", "work", try #require(server?.url)], adding: try home.browser())
+    try #require(login.exitCode == 0, "\(login.errorText)")
+    let killed = try home.start(["leave", "--yes"])
+    try server?.expectStall()
+    killed.send(SIGKILL)
+    #expect(killed.wait() == 137)
+    #expect(TemporaryFolder.exists(home.vault))
+    server = nil
+    let last = try home.valet(["leave", "--yes"])
+    #expect(last.exitCode == 69, "\(last.errorText)")
+    #expect(last.errorText.contains("left: oauth://work: "), "\(last.errorText)")
+    #expect(home.isLeft == true, "\(home.allFiles)")
+  }
 }

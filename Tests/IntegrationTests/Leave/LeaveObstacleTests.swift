@@ -189,7 +189,7 @@ internal import ValetTesting
     let strangers = [
       "config/net-notes", "config/servers.json.mine", "data/vault.mine", "data/vault.bak.old",
       "data/0123456789abcdef0123456789abcdef", "state/audit.txt", "state/import.me",
-      "run/notes.lock",
+      "run/notes.lock", "run/unlock.mine", "run/1 note.sock",
     ]
     for name in strangers { try home.write("mine", to: "valet/\(name)") }
     let run = try home.valet(["leave", "--yes"])
