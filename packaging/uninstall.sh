@@ -6,8 +6,8 @@
 #   PREFIX=/usr/local packaging/uninstall.sh  removes it from /usr/local
 #
 # Refuses while servers in your hosts' files are started through mcp-valet, since they would fail from
-# then on; --force removes it all the same. `mcp-valet leave` puts those files back, and removes your
-# secrets too.
+# then on, and where a host's file cannot be read; --force removes it all the same. `mcp-valet leave`
+# puts those files back, and removes your secrets too.
 set -euo pipefail
 
 force=0
@@ -30,8 +30,20 @@ if command -v dpkg-query >/dev/null && dpkg-query -S "$binary" >/dev/null 2>&1; 
   exit 64
 fi
 
+if [[ $force -eq 0 && -n ${SUDO_USER:-} && $EUID -eq 0 ]]; then
+  # It would look at the hosts of root.
+  echo "error: through sudo, the hosts of $SUDO_USER are not looked at" >&2
+  echo "hint: PREFIX=$prefix $0, which asks for sudo itself; or $0 --force" >&2
+  exit 64
+fi
+
 # What still starts it: the program itself knows where hosts keep their servers.
 if [[ $force -eq 0 && -x $binary ]]; then
+  if ! command -v python3 >/dev/null; then
+    echo "error: python3, which reads what $binary says, is not installed" >&2
+    echo "hint: $binary leave --dry-run; then: $0 --force" >&2
+    exit 69
+  fi
   if ! inventory=$("$binary" leave --dry-run --json </dev/null 2>/dev/null); then
     echo "error: $binary does not say which hosts start servers through it" >&2
     echo "hint: look at them yourself, then: $0 --force" >&2
@@ -39,18 +51,22 @@ if [[ $force -eq 0 && -x $binary ]]; then
   fi
   if ! users=$(python3 -c '
 import json, sys
+def plain(text):
+    return ascii(text)[1:-1]
 inventory = json.load(sys.stdin)
 for file in inventory["hostFiles"]:
-    print("  " + ascii(", ".join(file["servers"]))[1:-1] + " in " + ascii(file["path"])[1:-1])
+    print("  " + plain(", ".join(file["servers"])) + " in " + plain(file["path"]))
 for server in inventory["otherServers"]:
-    print("  " + ascii(server["server"])[1:-1] + " in " + ascii(server["path"])[1:-1])
+    print("  " + plain(server["server"]) + " in " + plain(server["path"]))
+for file in inventory["unreadableFiles"]:
+    print("  whatever is in " + plain(file["path"]) + ": " + plain(file["problem"]))
 ' <<<"$inventory"); then
     echo "error: $binary is of another version than this script" >&2
     echo "hint: $0 --force" >&2
     exit 69
   fi
   if [[ -n $users ]]; then
-    echo "error: these servers are started through mcp-valet, and would not start any more:" >&2
+    echo "error: these are started through mcp-valet, or may be, and would not start any more:" >&2
     echo "$users" >&2
     echo "hint: $binary leave puts them back; $0 --force removes the programs all the same" >&2
     exit 78

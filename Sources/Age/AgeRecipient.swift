@@ -6,7 +6,8 @@ package struct AgeRecipient: Equatable, Sendable {
   static let byteCount = 32
 
   /// - Parameter text: `age1…`, Bech32 (BIP 173) without its limit of length.
-  /// - Throws: ``AgeError/recipient(reason:)``, ``AgeError/foreignRecipient``.
+  /// - Throws: ``AgeError/recipient(reason:)``, ``AgeError/foreignRecipient``,
+  ///   ``AgeError/otherKind(_:)``.
   package init(_ text: String) throws(AgeError) {
     if text.hasPrefix("ssh-") || text.hasPrefix("github:") { throw .foreignRecipient }
     let lower = text.lowercased()
@@ -17,9 +18,9 @@ package struct AgeRecipient: Equatable, Sendable {
       throw .recipient(reason: "it mixes upper and lower case")
     }
     let (kind, bytes) = try Self.decode(lower)
-    // A plugin's recipient has the plugin's name between.
+    // A plugin's recipient has the plugin's name between; a post-quantum one of age's own, `pq`.
     guard kind == "age" else {
-      if kind.hasPrefix("age1") { throw .foreignRecipient }
+      if kind.hasPrefix("age1") { throw .otherKind(kind) }
       throw .recipient(reason: "it does not begin with age1")
     }
     guard bytes.count == Self.byteCount else {

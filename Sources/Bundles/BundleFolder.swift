@@ -113,6 +113,20 @@ package struct BundleFolder: ~Copyable {
     }
   }
 
+  /// Removes what a process that was killed has left; a folder that is in use stays.
+  ///
+  /// - Parameter path: absolute, of a folder that this type has made.
+  package static func removeAbandoned(_ path: String) {
+    let raw = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard raw >= 0 else { return }
+    let descriptor = Descriptor(owning: raw)
+    var status = stat()
+    guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0, fstat(raw, &status) == 0,
+      status.st_uid == getuid()
+    else { return }
+    remove(path)
+  }
+
   /// A folder of ours and everything in it. Links in it are removed and not followed.
   private static func remove(_ path: String) { remove(Array(path.utf8CString), depth: 0) }
 

@@ -42,4 +42,28 @@ internal import Testing
   func namesRecipientsOfOtherPrograms(text: String) {
     #expect(throws: AgeError.foreignRecipient) { try AgeRecipient(text) }
   }
+
+  /// Each is sound, and of a kind that has another way to encrypt.
+  @Test(arguments: [
+    (
+      "age1pq1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jq22z7jd", "age1pq",
+      "post-quantum recipients, age1pq1…, are not known here yet"
+    ),
+    (
+      "age1yubikey1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jqmenk29", "age1yubikey",
+      "recipients of a plugin, age1yubikey1…, are not known here"
+    ),
+  ])
+  func namesTheKindThatItDoesNotKnow(text: String, kind: String, message: String) {
+    #expect(throws: AgeError.otherKind(kind)) { try AgeRecipient(text) }
+    #expect(AgeError.otherKind(kind).message == message)
+  }
+
+  /// Whoever sees the file could decrypt it.
+  @Test func refusesAKeyThatEverybodyCanGuess() throws {
+    let zero = try AgeRecipient("age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z")
+    #expect(throws: AgeError.recipient(reason: "its key is one that everybody can guess")) {
+      _ = try AgeEncryption(to: [zero])
+    }
+  }
 }

@@ -239,8 +239,8 @@ internal import ValetTesting
     #expect(!TemporaryFolder.exists("\(home.path)/x.age"))
   }
 
-  /// Where plain values would stay: on a terminal, in a file that nobody meant.
-  @Test func refusesTerminalsAndFilesThatWereNotNamed() throws {
+  /// Where plain values would stay: on a terminal, in a file.
+  @Test func refusesTerminalsAndFiles() throws {
     let home = try home([("a", "value-of-a")])
     let file = try home.shell("\"$VALET\" vault export --plain >out")
     #expect(file.exitCode == 77)
@@ -251,19 +251,19 @@ internal import ValetTesting
       #expect(terminal.wait() == 77, "\(terminal.text)")
       #expect(terminal.text.contains("a terminal") && !terminal.text.contains("value-of-a"))
     }
-    let named = try home.start(
-      ["vault", "export", "--plain", "--output", "\(home.path)/named"], onTerminal: true)
-    try named.expect("[y/N]")
-    try named.type("y\n")
-    #expect(named.wait() == 0, "\(named.text)")
-    #expect(named.text.contains("remove it after use"))
-    var status = stat()
-    #expect(stat("\(home.path)/named", &status) == 0 && status.st_mode & 0o777 == 0o600)
+    // Also where one is named.
+    let named = try home.valet(["vault", "export", "--plain", "--output", "\(home.path)/named"])
+    #expect(named.exitCode == 64 && named.errorText.contains("files are encrypted"))
+    #expect(!TemporaryFolder.exists("\(home.path)/named"))
+    let encrypted = try home.valet(
+      ["vault", "export", "--passphrase-stdin", "--output", "\(home.path)/named"], input: "horse")
+    #expect(encrypted.exitCode == 0, "\(encrypted.errorText)")
+    let before = try bytes(home, "named")
     // One that is there stays what it is.
     let again = try home.valet(
       ["vault", "export", "--passphrase-stdin", "--output", "\(home.path)/named"], input: "horse")
     #expect(again.exitCode == 74 && again.errorText.contains("exists already"))
-    #expect(File.text("\(home.path)/named").contains("value-of-a"))
+    #expect(try bytes(home, "named") == before)
   }
 
   @Test(
@@ -277,6 +277,22 @@ internal import ValetTesting
     let run = try home.valet(["vault", "export"] + words, input: "horse")
     #expect(run.exitCode == code, "\(run.errorText)")
     #expect(run.output.isEmpty)
+  }
+
+  /// Of many in a file it says which, and writes nothing.
+  @Test(arguments: [
+    ("age1qqq", "malformed recipient"),
+    ("ssh-ed25519 AAAA me@here", "only recipients of age's own"),
+    ("age1pq1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jq22z7jd", "post-quantum"),
+  ])
+  func namesTheLineOfARecipientThatItCannotUse(line: String, message: String) throws {
+    let home = try home([("a", "value-of-a")])
+    try home.write(
+      "# mine\r\n\nage1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p \r\n\(line)\n",
+      to: "pubs")
+    let run = try home.valet(["vault", "export", "--recipients-file", "\(home.path)/pubs"])
+    #expect(run.exitCode == 64 && run.output.isEmpty, "\(run.errorText)")
+    #expect(run.errorText.contains("pubs:4: \(message)"), "\(run.errorText)")
   }
 
   /// A disk that is full leaves no half of a file.

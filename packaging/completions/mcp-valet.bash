@@ -1057,7 +1057,7 @@ _mcp-valet_vault_restore() {
 
 _mcp-valet_vault_export() {
     repeating_flags=()
-    non_repeating_flags=(--passphrase --passphrase-stdin --plain --version -h --help)
+    non_repeating_flags=(--passphrase --passphrase-stdin --plain --no-keyring --version -h --help)
     repeating_options=(--recipient)
     non_repeating_options=(--recipients-file --format --output)
     __mcp-valet_offer_flags_options -1

@@ -861,6 +861,7 @@ _mcp-valet_vault_export() {
         '--plain[Do not encrypt.]'
         '--format[How secrets are written\: json, dotenv, sh or docker.]:format:{__mcp-valet_complete "${___format[@]}"}'
         '--output[Write a new file, with mode 0600.]:output:'
+        '--no-keyring[Leave out what is in the OS keyring.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -965,11 +966,11 @@ _mcp-valet_doctor() {
 _mcp-valet_leave() {
     local -i ret=1
     local -ar arg_specs=(
-        '--dry-run[Only show what would go.]'
-        '--stop[End the servers that run.]'
-        '--force[Also where the vault does not open, or a host'\''s file cannot be undone\: keys that are only in the vault are lost then.]'
-        '--yes[Do not ask; only where the vault is unattended.]'
-        '--json[With --dry-run, print JSON\: {vault, vaultId, secrets, grants, hostFiles\: \[{host, path, servers}\], otherServers\: \[{host, path, server}\], connections, running, keyringSecrets, keyringHoldsKey, keyringProblem, otherVaults, files, keyFiles, problems}.]'
+        '--dry-run[Only show what would go; asks nothing, so of a locked vault not what is in it.]'
+        '--stop[End the servers that run, once hosts have their keys back.]'
+        '--force[Go on whatever is in the way\: what is lost by that is said before.]'
+        '--yes[Do not ask; only where the vault is unattended. Stops where keys of imported servers would go with the vault, unless --force is given.]'
+        '--json[With --dry-run, print JSON\: {vault, vaultId, secrets, grants, hostFiles\: \[{host, path, servers}\], goneServers\: \[{host, path, servers}\], otherServers\: \[{host, path, server}\], unreadableFiles\: \[{host, path, problem}\], onlyHere, connections, running, keyringSecrets, keyringHoldsKey, keyringProblem, keyringAbsence, otherVaults, files, keyFiles, problems, obstacles\: \[{message, next, loss, path}\]}.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Broker
-internal import Files
+internal import Platform
 internal import Secrets
 internal import Vault
 
@@ -15,6 +15,11 @@ struct LeaveCommand: ParsableCommand {
       removed. What stays is named, with what to do about it. One that was interrupted can be run \
       again.
 
+      What may hold the last copy of a key keeps it from doing anything: a vault that does not open, \
+      the record of an import or a host's file that cannot be read, a keyring that does not answer, a \
+      host that runs and would write its file back. It says what to type; --force goes on all the \
+      same, and says before what is lost.
+
       To take secrets along: mcp-valet vault export
 
       Examples:
@@ -22,27 +27,29 @@ struct LeaveCommand: ParsableCommand {
         mcp-valet leave --stop
       """)
 
-  @Flag(help: "Only show what would go.")
+  @Flag(help: "Only show what would go; asks nothing, so of a locked vault not what is in it.")
   var dryRun = false
 
-  @Flag(help: "End the servers that run.")
+  @Flag(help: "End the servers that run, once hosts have their keys back.")
   var stop = false
+
+  @Flag(help: "Go on whatever is in the way: what is lost by that is said before.")
+  var force = false
 
   @Flag(
     help: """
-      Also where the vault does not open, or a host's file cannot be undone: keys that are only in \
-      the vault are lost then.
+      Do not ask; only where the vault is unattended. Stops where keys of imported servers would go \
+      with the vault, unless --force is given.
       """)
-  var force = false
-
-  @Flag(help: "Do not ask; only where the vault is unattended.")
   var yes = false
 
   @Flag(
     help: """
       With --dry-run, print JSON: {vault, vaultId, secrets, grants, hostFiles: [{host, path, \
-      servers}], otherServers: [{host, path, server}], connections, running, keyringSecrets, \
-      keyringHoldsKey, keyringProblem, otherVaults, files, keyFiles, problems}.
+      servers}], goneServers: [{host, path, servers}], otherServers: [{host, path, server}], \
+      unreadableFiles: [{host, path, problem}], onlyHere, connections, running, keyringSecrets, \
+      keyringHoldsKey, keyringProblem, keyringAbsence, otherVaults, files, keyFiles, problems, \
+      obstacles: [{message, next, loss, path}]}.
       """)
   var json = false
 
@@ -52,33 +59,49 @@ struct LeaveCommand: ParsableCommand {
 
   func run() throws {
     let context = try Context.current()
-    let access = VaultAccess(context)
-    let store = try openedVault(access)
-    let inventory = LeaveInventory(context, store, vaultID: vaultID(access, context))
+    let marker = LeaveMarker.read(context)
+    let (store, problem) = try openedVault(context)
+    let contents = try store.map { try VaultContents(context, $0) }
+    var inventory = LeaveInventory(
+      context, contents, marker, keyring: dryRun ? Keyrings.quiet() : Keyrings.interactive(),
+      keyringIsUsed: KeyringContents.isUsed(context, store))
+    if let problem { inventory.addUnopened(problem, context) }
+    if yes { inventory.stopForGoneServers() }
     if json { return try JSONOutput.print(inventory) }
-    if inventory.isEmpty { return Report.note("there is nothing of mcp-valet here") }
-    for problem in inventory.problems { Report.warning(problem) }
-    if dryRun {
-      Report.output(inventory.lines.joined(separator: "\n"))
-      for line in inventory.rest { Report.note("stays: \(line)") }
-      return
+    if inventory.isEmpty {
+      if !dryRun { OwnFiles(context.locations).removeEmptyFolders() }
+      return Report.note("there is nothing of mcp-valet here")
     }
-    try ask(inventory, store)
-    var departure = Departure(context, inventory, store, isForced: force)
+    for problem in inventory.problems { Report.warning(problem) }
+    if dryRun { return show(inventory) }
+    try stopAtObstacles(inventory)
+    try ask(inventory, store, marker)
+    var departure = Departure(
+      context, inventory, store, contents, isForced: force, isUnattended: yes)
     try departure.run(stopsServers: stop)
     for line in inventory.rest { Report.note("stays: \(line)") }
     for title in inventory.running where !stop { Report.warning("still runs: \(title)") }
-    for line in departure.left { Report.warning("left: \(line)") }
-    Report.note("packaging/uninstall.sh, or your package manager, removes the programs")
-    if !departure.left.isEmpty {
-      throw CommandError.failed("not everything is gone", hint: "see above; then mcp-valet leave")
+    try finish(departure.left)
+  }
+
+  private func show(_ inventory: LeaveInventory) {
+    Report.output(inventory.lines.joined(separator: "\n"))
+    for line in inventory.rest { Report.note("stays: \(line)") }
+    for obstacle in inventory.obstacles {
+      Report.warning("in the way: \(obstacle.message); \(obstacle.next)")
     }
   }
 
-  private func openedVault(_ access: VaultAccess) throws -> VaultStore? {
-    guard access.exists else { return nil }
+  private func openedVault(
+    _ context: Context
+  ) throws -> (VaultStore?, problem: (any ReportableError)?) {
+    let access = VaultAccess(context)
+    guard access.exists else { return (nil, nil) }
     do {
-      return dryRun ? try access.openUnlockedOrNot() : try access.open(.none)
+      guard dryRun else { return (try access.open(.none), nil) }
+      // Without a question, and without a write.
+      if let vault = try QuietVault.open(Examination(context)) { return (vault.store, nil) }
+      return (nil, CommandError.refused("the vault is locked", hint: "mcp-valet unlock"))
     } catch {
       guard force || dryRun else {
         Report.error(error)
@@ -86,41 +109,61 @@ struct LeaveCommand: ParsableCommand {
           "the vault does not open, and keys of hosts may be in it",
           hint: "mcp-valet leave --force removes it all the same")
       }
-      Report.warning("the vault does not open: \(Report.reportable(error).message)")
-      return nil
+      return (nil, Report.reportable(error))
     }
   }
 
-  /// Of the vault, or of the one that was removed by a `leave` that did not come to its end.
-  private func vaultID(_ access: VaultAccess, _ context: Context) -> String? {
-    if let header = try? VaultStore.peek(access.location).header {
-      return header.vaultID.description
-    }
-    guard let folder = try? OwnedFolder.open(context.locations.state, create: false),
-      let bytes = try? folder.readFile(OwnFiles.marker, limit: 128)
-    else { return nil }
-    let id = String(decoding: bytes, as: UTF8.self).prefix { $0.isHexDigit }
-    return id.isEmpty ? nil : String(id)
-  }
+  // MARK: Before
 
-  private func ask(_ inventory: LeaveInventory, _ store: VaultStore?) throws {
-    if yes {
-      guard let store, try store.settings().isUnattended else {
-        throw CommandError.refused(
-          "--yes works where the vault is unattended", hint: "leave it away, and look at it")
+  private func stopAtObstacles(_ inventory: LeaveInventory) throws {
+    if inventory.obstacles.isEmpty { return }
+    guard force else {
+      for obstacle in inventory.obstacles {
+        Report.warning("in the way: \(obstacle.message); \(obstacle.next)")
       }
-      return
+      throw CommandError.failed(
+        "keys may be lost, so nothing is removed",
+        hint: "see to what is named above, then: mcp-valet leave; "
+          + "or mcp-valet leave --force, which says what is lost")
+    }
+    for loss in inventory.losses { Report.warning("lost by --force: \(loss)") }
+  }
+
+  private func ask(
+    _ inventory: LeaveInventory, _ store: VaultStore?, _ marker: LeaveMarker?
+  ) throws {
+    if yes {
+      // Of a vault that is gone, the one before has said so.
+      let isUnattended =
+        try store?.settings().isUnattended
+        ?? (inventory.vault == nil && marker?.isUnattended == true)
+      if isUnattended { return }
+      throw CommandError.refused(
+        "--yes works where the vault is unattended", hint: "leave it away, and look at it")
     }
     // Never through a prompt of a few lines: nobody must approve what was not shown.
     guard let terminal = Terminal.open() else {
       throw CommandError.refused(
         "nobody to ask for consent", hint: "at a terminal, the same command; or --dry-run")
     }
-    terminal.show(
-      (inventory.lines + inventory.rest.map { "Stays: \(printable($0, limit: .max))" })
-        .joined(separator: "\n") + "\n")
+    let lines =
+      inventory.lines + inventory.rest.map { "Stays: \($0)" }
+      + inventory.losses.map { "Lost by --force: \($0)" }
+    terminal.show(lines.map { printable($0, limit: .max) }.joined(separator: "\n") + "\n")
     guard terminal.confirm("Remove all of this? There is no way back but an export.") else {
       throw CommandError.refused("nothing was changed", hint: nil)
     }
+  }
+
+  // MARK: After
+
+  private func finish(_ left: [Departure.Rest]) throws {
+    for item in left { Report.warning("left: \(item.text)") }
+    Report.note("packaging/uninstall.sh, or your package manager, removes the programs")
+    if left.isEmpty { return }
+    throw CommandError.failed(
+      "not everything is gone",
+      hint: left.contains(where: \.isForAnotherRun)
+        ? "see to what is named above, then: mcp-valet leave" : "see to what is named above")
   }
 }

@@ -3,7 +3,6 @@ internal import ArgumentParser
 internal import Audit
 internal import Broker
 internal import Hosts
-internal import Importing
 internal import Platform
 internal import Secrets
 internal import Vault
@@ -13,22 +12,27 @@ struct VaultExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write secrets out: encrypted for age, or plain into a pipe.",
     discussion: """
-      Asks first. A plain export asks also where the vault is unattended, goes into a pipe only, and \
-      into a file only where --output names one. Everything that is exported is recorded in the \
-      audit log before it leaves. Connections are not exported: log in again where you go.
+      Writes what is in the vault, and what mcp-valet has stored in the OS keyring. Asks first. A \
+      plain export asks also where the vault is unattended, and goes into a pipe only. Everything \
+      that is exported is recorded in the audit log before it leaves. Connections are not exported: \
+      log in again where you go; nor are older values of a secret.
 
-      Formats: 'json', {version, secrets: [{name, value, base64, note, expires, stored}]} with \
-      base64 in the place of value where that is no text; 'dotenv', which a shell, python-dotenv \
+      Formats: 'json', {version, secrets: [{name, store, value, base64, note, expires, stored}]} \
+      where store is vault or keyring, with base64 in the place of value where that is no text; 'dotenv', which a shell, python-dotenv \
       and docker compose read alike; 'sh' for a shell alone; 'docker' for 'docker run --env-file'. \
       A value that a format cannot hold is named, and nothing is written.
 
       Examples:
         mcp-valet vault export --recipient age1… --output secrets.age
         mcp-valet vault export --passphrase --format json | ssh host 'cat > secrets.age'
-        mcp-valet vault export --plain --format dotenv github/ | other-program
+        mcp-valet vault export --plain --format dotenv github/ keyring://db | other-program
       """)
 
-  @Argument(help: "Names of secrets, and beginnings of names that end with '/'; none: all.")
+  @Argument(
+    help: """
+      Names of secrets, and beginnings of names that end with '/'; keyring://NAME for those in the \
+      OS keyring; none: all of both.
+      """)
   var names: [String] = []
 
   @Option(help: "Encrypt to this recipient of age, age1…; may be given several times.")
@@ -52,12 +56,19 @@ struct VaultExportCommand: ParsableCommand {
   @Option(help: "Write a new file, with mode 0600.")
   var output: String?
 
+  @Flag(help: "Leave out what is in the OS keyring.")
+  var noKeyring = false
+
   private var isToRecipients: Bool { !recipient.isEmpty || recipientsFile != nil }
 
   func validate() throws {
     let ways = [isToRecipients, passphrase, passphraseStdin, plain].count { $0 }
     guard ways == 1 else {
       throw ValidationError("name one of --recipient, --passphrase, --passphrase-stdin and --plain")
+    }
+    if plain, output != nil {
+      throw ValidationError(
+        "--plain goes into a pipe, to a program that needs it; files are encrypted")
     }
   }
 
@@ -67,15 +78,19 @@ struct VaultExportCommand: ParsableCommand {
     let target = destination ?? .standardOutput
     try target.check(isPlain: plain)
     let recipients = try recipients()
-    let store = try VaultAccess(context).open()
-    let secrets = try wanted(store)
-    let values = try store.read(secrets.map { .vault($0.name) })
-    let text = try write(secrets, values)
+    let access = VaultAccess(context)
+    let store = access.exists ? try access.open() : nil
+    let selection = try ExportSelection(names, context, store, asksKeyring: !noKeyring)
+    if store == nil, selection.secrets.isEmpty {
+      throw VaultError.missing(path: access.location.vaultPath)
+    }
+    let values = try selection.read(store)
+    let text = try write(selection.secrets, values)
     var encryption: AgeEncryption?
     if isToRecipients { encryption = try AgeEncryption(to: recipients) }
     if passphrase || passphraseStdin { encryption = try AgeEncryption(passphrase: newPassphrase()) }
     // Asked last: nobody should have to agree to what cannot be.
-    try consent(secrets, values, context, store)
+    try consent(selection, values, context, store)
     try target.write { write in
       try text.withUnsafeBytes { text in
         if let encryption = encryption.take() {
@@ -85,52 +100,32 @@ struct VaultExportCommand: ParsableCommand {
         }
       }
     }
-    Report.note("exported \(secrets.count) \(secrets.count == 1 ? "secret" : "secrets")")
-    if plain, let output {
-      Report.warning("\(output) holds them for everybody who can read it: remove it after use")
-    }
-    if try !store.connections().isEmpty {
+    let count = selection.secrets.count
+    Report.note("exported \(count) \(count == 1 ? "secret" : "secrets")")
+    for line in selection.leftOut { Report.warning("not exported: \(line)") }
+    if let store, try !store.connections().isEmpty {
       Report.note("connections are not among them: mcp-valet login where you go")
     }
   }
 
-  private func wanted(_ store: VaultStore) throws -> [SecretSummary] {
-    // What an import can take back holds whole files of hosts, and means nothing elsewhere.
-    let all = try store.list().filter { !$0.name.text.hasPrefix(UndoRecord.prefix) }
-    if names.isEmpty { return all }
-    var wanted: Set<String> = []
-    for name in names {
-      let matches = all.filter {
-        name.hasSuffix("/") ? $0.name.text.hasPrefix(name) : $0.name.text == name
-      }
-      if matches.isEmpty {
-        throw CommandError.configuration(
-          "no secret \(printable(name)) in the vault", hint: "mcp-valet list")
-      }
-      wanted.formUnion(matches.map(\.name.text))
-    }
-    return all.filter { wanted.contains($0.name.text) }
-  }
-
   private func write(
-    _ secrets: [SecretSummary], _ values: borrowing SecretValues
+    _ secrets: [ExportSelection.Secret], _ values: borrowing ExportValues
   ) throws -> SecretBuffer {
     var buffer = try SecretBuffer()
-    let variables = format == .json ? [:] : try ExportVariable.names(of: secrets.map(\.name))
+    let variables = format == .json ? [:] : try ExportVariable.names(of: secrets.map(\.reference))
     var faults: [String] = []
     for (number, secret) in secrets.enumerated() {
-      let reference = SecretReference.vault(secret.name)
-      let fault = try values.withValue(of: reference) { value -> String? in
+      let fault = try values.withValue(of: secret.reference) { value -> String? in
         if format == .json {
           try ExportJSON.append(secret, value, isFirst: number == 0, to: &buffer)
           return nil
         }
-        if let fault = format.fault(of: value) { return "\(secret.name): \(fault)" }
-        try format.append(variables[secret.name] ?? "", value, to: &buffer)
+        if let fault = format.fault(of: value) { return "\(secret.title): \(fault)" }
+        try format.append(variables[secret.reference] ?? "", value, to: &buffer)
         return nil
       }
-      // The vault was changed between two looks.
-      guard let fault else { throw StoreError.missing(reference) }
+      // The store was changed between two looks.
+      guard let fault else { throw StoreError.missing(secret.reference) }
       if let fault { faults.append(fault) }
     }
     guard faults.isEmpty else {
@@ -145,14 +140,24 @@ struct VaultExportCommand: ParsableCommand {
   // MARK: Whom to
 
   private func recipients() throws -> [AgeRecipient] {
-    var texts = recipient
-    if let recipientsFile {
-      let bytes = try HostFile.read(recipientsFile).bytes
-      texts += String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        .map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
-      if texts.isEmpty { throw AgeError.noRecipients }
+    var recipients = try recipient.map { try AgeRecipient($0) }
+    guard let recipientsFile else { return recipients }
+    let text = String(decoding: try HostFile.read(recipientsFile).bytes, as: UTF8.self)
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
+    {
+      let words = line.split { $0.isWhitespace }
+      guard let first = words.first, !first.hasPrefix("#") else { continue }
+      do throws(AgeError) {
+        // A key of SSH has several words; to be named as such, not as one too many.
+        recipients.append(try AgeRecipient(words.joined(separator: " ")))
+      } catch {
+        throw CommandError.usage(
+          "\(printable(recipientsFile)):\(index + 1): \(error.message)", hint: error.hint)
+      }
     }
-    return try texts.map { try AgeRecipient($0) }
+    if recipients.isEmpty { throw AgeError.noRecipients }
+    return recipients
   }
 
   private func newPassphrase() throws -> SecretBytes {
@@ -165,14 +170,13 @@ struct VaultExportCommand: ParsableCommand {
   // MARK: Consent
 
   private func consent(
-    _ secrets: [SecretSummary], _ values: borrowing SecretValues, _ context: Context,
-    _ store: VaultStore
+    _ selection: ExportSelection, _ values: borrowing ExportValues, _ context: Context,
+    _ store: VaultStore?
   ) throws {
-    let read = secrets.map { secret in
-      let reference = SecretReference.vault(secret.name)
-      return (reference, values.version(of: reference))
+    let read = selection.secrets.map { secret in
+      (secret.reference, values.version(of: secret.reference))
     }
-    let count = secrets.count == 1 ? "1 secret" : "\(secrets.count) secrets"
+    let count = read.count == 1 ? "1 secret" : "\(read.count) secrets"
     let place = output.map { "into \(printable($0))" } ?? "into a pipe"
     let question =
       plain
@@ -181,7 +185,7 @@ struct VaultExportCommand: ParsableCommand {
     let detail = "exported \(place), \(plain ? "plain" : "encrypted")"
     do {
       // Plain values of everything at once: no setting answers for a person.
-      try Consent.require(question, context, vault: plain ? nil : store)
+      try Consent.require(question, context, vault: plain ? nil : selection.vouching(store))
     } catch {
       AuditTrail(context).note(
         AuditEvent(.read, .refused, read, detail: Report.reportable(error).message), store)

@@ -13,6 +13,8 @@ struct ConfiguredServer: Sendable {
   let command: String?
   let arguments: [String]
   let environment: [(name: String, value: String)]
+  /// Every other text of it, such as the helper that its host runs for headers.
+  let others: [String]
   /// The project that it is for, in a file that holds those of several.
   let project: String?
 
@@ -90,6 +92,7 @@ struct ConfiguredServers: Sendable {
           hostName: host, path: path, name: server.name, command: server.command?.text,
           arguments: server.arguments.map(\.text),
           environment: server.environment.map { ($0.name, $0.slot.text) },
+          others: server.others.map(\.slot.text),
           project: server.project)
       }
       return ConfiguredFile(hostName: host, path: path, servers: servers, problem: nil)

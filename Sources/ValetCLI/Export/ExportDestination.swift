@@ -30,7 +30,7 @@ enum ExportDestination {
     else {
       throw .refused(
         "plain values go into a pipe, and this is none",
-        hint: "mcp-valet vault export --plain | PROGRAM; or --output FILE, where a file is meant")
+        hint: "mcp-valet vault export --plain | PROGRAM; for a file: --passphrase --output FILE")
     }
   }
 

@@ -3,16 +3,18 @@ internal import Secrets
 
 /// An export as JSON, written by hand: an encoder would copy values into ordinary memory.
 ///
-/// `{"version": 1, "secrets": [{name, value | base64, note, expires, stored}]}`: `base64` (RFC 4648)
-/// in the place of `value` where that is no UTF-8; times in RFC 3339; what a secret has not is left
+/// `{"version": 1, "secrets": [{name, store, value | base64, note, expires, stored}]}`: `store` is
+/// `vault` or `keyring`; `base64` (RFC 4648) in the place of `value` where that is no UTF-8; times in RFC 3339; what a secret has not is left
 /// out.
 enum ExportJSON {
   static func append(
-    _ summary: SecretSummary, _ value: UnsafeRawBufferPointer, isFirst: Bool,
+    _ secret: ExportSelection.Secret, _ value: UnsafeRawBufferPointer, isFirst: Bool,
     to buffer: inout SecretBuffer
   ) throws {
     try buffer.append(isFirst ? "{\"version\": 1, \"secrets\": [\n" : ",\n")
-    try buffer.append("  {\"name\": \"\(summary.name)\", ")
+    let summary = secret.summary
+    let store = secret.reference.scheme == .keyring ? "keyring" : "vault"
+    try buffer.append("  {\"name\": \"\(summary.name)\", \"store\": \"\(store)\", ")
     try appendValue(value, to: &buffer)
     if !summary.note.isEmpty {
       try buffer.append(", \"note\": ")

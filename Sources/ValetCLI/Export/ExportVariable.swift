@@ -4,11 +4,14 @@ internal import Secrets
 /// The names of variables for secrets: `github/token` becomes `GITHUB_TOKEN`.
 enum ExportVariable {
   /// - Throws: ``CommandError/refused(_:hint:)`` when two secrets would have one name.
-  static func names(of secrets: [SecretName]) throws(CommandError) -> [SecretName: String] {
-    var names: [SecretName: String] = [:]
-    var taken: [String: SecretName] = [:]
+  static func names(
+    of secrets: [SecretReference]
+  ) throws(CommandError) -> [SecretReference: String] {
+    var names: [SecretReference: String] = [:]
+    var taken: [String: SecretReference] = [:]
     for secret in secrets {
-      let name = name(of: secret)
+      guard let own = secret.name else { continue }
+      let name = name(of: own)
       if let other = taken[name] {
         throw .refused(
           "\(other) and \(secret) would both become the variable \(name)",

@@ -27,7 +27,8 @@ struct UndoStore {
     }
   }
 
-  private func read(_ name: SecretName) throws -> UndoRecord? {
+  /// By its name in the vault; `nil` when it was removed meanwhile.
+  func read(_ name: SecretName) throws -> UndoRecord? {
     let values = try store.read([.vault(name)])
     do {
       return try values.withValue(of: .vault(name)) { try UndoRecord($0) }

@@ -1,10 +1,9 @@
-internal import ArgumentParser
 internal import Broker
 internal import Connections
 internal import Control
 internal import Files
-internal import Hosts
 internal import Keyring
+internal import Launch
 internal import Platform
 internal import Secrets
 internal import Vault
@@ -14,52 +13,74 @@ internal import Vault
 ///
 /// Every step may have been done before by a `leave` that was interrupted.
 struct Departure {
+  /// What was not done.
+  struct Rest {
+    /// With what to do about it; one clause.
+    let text: String
+    /// Whether another `leave` finds it and tries again.
+    let isForAnotherRun: Bool
+  }
+
   let context: Context
   let inventory: LeaveInventory
   /// `nil` where there is no vault, or it does not open.
   let store: VaultStore?
+  /// Of the vault when the person was asked.
+  let contents: VaultContents?
   let isForced: Bool
+  /// Whether nobody is asked.
+  let isUnattended: Bool
 
-  /// What is left to do by hand; one clause each.
-  private(set) var left: [String] = []
+  private(set) var left: [Rest] = []
 
   init(
-    _ context: Context, _ inventory: LeaveInventory, _ store: VaultStore?, isForced: Bool
+    _ context: Context, _ inventory: LeaveInventory, _ store: VaultStore?,
+    _ contents: VaultContents?, isForced: Bool, isUnattended: Bool
   ) {
     self.context = context
     self.inventory = inventory
     self.store = store
+    self.contents = contents
     self.isForced = isForced
+    self.isUnattended = isUnattended
   }
 
-  /// - Throws: ``CommandError/failed(_:hint:)`` when keys could not be put back into hosts' files:
-  ///   nothing is removed then.
+  mutating func leave(_ text: String, isForAnotherRun: Bool) {
+    left.append(Rest(text: text, isForAnotherRun: isForAnotherRun))
+  }
+
+  /// - Throws: ``CommandError/failed(_:hint:)`` when keys could not be put back into hosts' files, or
+  ///   the vault was changed since the person was asked: nothing is removed then.
   mutating func run(stopsServers: Bool) throws {
-    let progress = StepProgress()
-    if stopsServers, !inventory.running.isEmpty {
-      progress.begin("stopping servers")
-      stopServers()
-    }
     if let store {
+      // No import meanwhile: what it takes out of a file would go with the vault.
+      let lock = try ImportLock.acquire(context)
+      try checkContents(store)
       try undoHosts(store)
+      if stopsServers { stopServers() }
       try mark()
       for name in inventory.connections {
-        progress.begin("revoking \(name)")
+        begin("revoking \(name)")
         revoke(name)
       }
+      try remove(store)
+      lock.release()
     } else {
+      if stopsServers { stopServers() }
       try mark()
+      removeEverything()
     }
-    progress.begin("removing")
-    removeKeyringSecrets()
-    let data = "\(context.locations.data)/"
-    removeFiles { $0.hasPrefix(data) }
-    removeVaultKeys()
-    removeFiles { _ in true }
     removeFolders()
   }
 
+  /// For what may take a moment.
+  private func begin(_ step: String) {
+    if isatty(STDERR_FILENO) == 1 { Report.note("\(step) …") }
+  }
+
   private mutating func stopServers() {
+    if inventory.running.isEmpty { return }
+    begin("stopping servers")
     do {
       var report = OutcomeReport(json: false)
       let round = StopRound(
@@ -67,42 +88,22 @@ struct Departure {
       try round.run(try LiveServers(context).servers, report: &report)
       try report.finish(nothing: "no servers run", hint: nil)
     } catch {
-      left.append("running servers: mcp-valet stop --all --force, or end them yourself")
+      leave(
+        "running servers: mcp-valet stop --all --force, or end them yourself",
+        isForAnotherRun: false)
     }
-  }
-
-  // MARK: What can be taken back
-
-  private mutating func undoHosts(_ store: VaultStore) throws {
-    var failed: [String] = []
-    for id in Set(inventory.hostFiles.map(\.host)).sorted() {
-      do {
-        let host = try Host.named(id)
-        let lock = try ImportLock.acquire(context)
-        let records = try UndoStore(context, store).all(host: id)
-        let undo = try UndoCommand.parse([id])
-        try undo.carryOut(records, host, context, store, isAgreed: true)
-        lock.release()
-      } catch {
-        failed.append(id)
-      }
-    }
-    guard !failed.isEmpty else { return }
-    if isForced {
-      left += failed.map { "keys that \($0) had in its files were in the vault, and are gone" }
-      return
-    }
-    throw CommandError.failed(
-      "the keys of \(failed.joined(separator: ", ")) are not all back in its files, so nothing is "
-        + "removed",
-      hint: "mend what is named above, then: mcp-valet leave; or mcp-valet leave --force")
   }
 
   /// What is left of a vault's name when the vault is gone.
   private func mark() throws {
     guard let id = inventory.vaultId else { return }
-    let folder = try OwnedFolder.open(context.locations.state, create: true)
-    try folder.replaceFile(OwnFiles.marker, with: Array("\(id)\n".utf8))
+    let before = LeaveMarker.read(context)
+    let isUnattended = try store?.settings().isUnattended ?? (before?.isUnattended == true)
+    let usesKeyring =
+      inventory.keyringHoldsKey || !inventory.keyringSecrets.isEmpty
+      || inventory.keyringProblem != nil
+    try LeaveMarker(vaultID: id, isUnattended: isUnattended, usesKeyring: usesKeyring)
+      .write(context)
   }
 
   private mutating func revoke(_ text: String) {
@@ -120,22 +121,50 @@ struct Departure {
       }
       let refused = revocations.filter { $0.outcome != .revoked }
       if let failure {
-        left.append("oauth://\(name): nothing was revoked: \(failure); end it at its server")
+        leave(
+          "oauth://\(name): nothing was revoked: \(failure); end it at its server",
+          isForAnotherRun: false)
       } else if !refused.isEmpty {
-        left.append("oauth://\(name): its server did not revoke every token; end it there")
+        leave(
+          "oauth://\(name): its server did not revoke every token; end it there",
+          isForAnotherRun: false)
       } else {
         Report.note("revoked oauth://\(name)")
       }
     } catch {
-      left.append("oauth://\(text): \(Report.reportable(error).message); end it at its server")
+      leave(
+        "oauth://\(text): \(Report.reportable(error).message); end it at its server",
+        isForAnotherRun: false)
     }
   }
 
-  // MARK: What cannot
+  // MARK: What cannot be taken back
+
+  /// Nobody writes into the vault from here on, so what is in it is what a person has agreed to lose.
+  private mutating func remove(_ store: VaultStore) throws {
+    let lock = try FileLock.acquire(
+      OwnName.vaultLock, in: try OwnedFolder.open(context.locations.data, create: false))
+    try checkSecrets(store)
+    removeEverything()
+    lock.release()
+  }
+
+  private mutating func removeEverything() {
+    begin("removing")
+    removeKeyringSecrets()
+    let data = "\(context.locations.data)/"
+    removeFiles { $0.hasPrefix(data) }
+    removeVaultKeys()
+    removeFiles { _ in true }
+    OwnFiles(context.locations).removeTrees()
+  }
 
   private mutating func removeKeyringSecrets() {
     if let problem = inventory.keyringProblem {
-      left.append("what is in the OS keyring: \(problem)")
+      leave(
+        "what is in the OS keyring: \(problem); secret-tool clear application mcp-valet",
+        isForAnotherRun: true)
+      return
     }
     guard inventory.otherVaults.isEmpty else { return }
     for name in inventory.keyringSecrets {
@@ -144,7 +173,10 @@ struct Departure {
       } catch StoreError.missing {
         continue
       } catch {
-        left.append("keyring://\(name): \(Report.reportable(error).message)")
+        leave(
+          "keyring://\(name): \(Report.reportable(error).message); "
+            + "secret-tool clear application mcp-valet name \(shellWord(name))",
+          isForAnotherRun: true)
       }
     }
   }
@@ -160,18 +192,19 @@ struct Departure {
     do {
       _ = try Keyrings.ask(Keyrings.interactive()) { try $0.removeItems(ofVault: id) }
     } catch {
-      left.append(
+      leave(
         "the vault's key in the OS keyring: \(Report.reportable(error).message); "
-          + "secret-tool clear application mcp-valet vault \(id)")
+          + "secret-tool clear application mcp-valet vault \(id)", isForAnotherRun: true)
     }
   }
 
   /// The marker goes last, with its folder.
   private mutating func removeFiles(where isWanted: (String) -> Bool) {
-    for path in OwnFiles(context.locations).files where isWanted(path) {
-      if path.hasSuffix("/\(OwnFiles.marker)") || isInUse(path) { continue }
+    let own = OwnFiles(context.locations)
+    for path in own.files where isWanted(path) {
+      if path == own.marker || isInUse(path) { continue }
       if unlink(path) != 0, errno != ENOENT {
-        left.append("\(path): \(String(cString: strerror(errno)))")
+        leave("\(path): \(String(cString: strerror(errno)))", isForAnotherRun: true)
       }
     }
   }
@@ -187,19 +220,12 @@ struct Departure {
 
   private mutating func removeFolders() {
     let own = OwnFiles(context.locations)
-    let isDone = left.isEmpty
     // What could not be removed from the keyring is found again by the vault's id.
-    if isDone { unlink("\(context.locations.state)/\(OwnFiles.marker)") }
-    for folder in own.folders where rmdir(folder) != 0 && errno != ENOENT {
-      if errno != ENOTEMPTY { left.append("\(folder): \(String(cString: strerror(errno)))") }
+    for problem in own.removeEmptyFolders(withMarker: !left.contains(where: \.isForAnotherRun)) {
+      leave(problem, isForAnotherRun: false)
     }
-    left += own.strangers
-  }
-}
-
-/// Says what is being done when that takes more than a moment.
-private final class StepProgress {
-  func begin(_ step: String) {
-    if isatty(STDERR_FILENO) == 1 { Report.note("\(step) …") }
+    for path in own.strangers {
+      leave("\(path) is none of ours", isForAnotherRun: false)
+    }
   }
 }

@@ -2,6 +2,7 @@ internal import Broker
 internal import Connections
 internal import Control
 internal import Files
+internal import Hosts
 internal import Importing
 internal import Keyring
 internal import Secrets
@@ -10,7 +11,7 @@ internal import Vault
 /// Everything of ours on this machine, as far as it can be seen: what `leave` asks about, and what
 /// `leave --dry-run --json` prints.
 struct LeaveInventory: Encodable {
-  /// A file that an import changed and that gets its keys back.
+  /// Servers of a file that an import changed.
   struct HostFile: Encodable {
     /// As `undo` takes it.
     var host: String
@@ -25,12 +26,25 @@ struct LeaveInventory: Encodable {
     var server: String
   }
 
+  /// A host's file that cannot be read, and may start servers through us.
+  struct UnreadableFile: Encodable {
+    var host: String
+    var path: String
+    var problem: String
+  }
+
   var vault: String?
   var vaultId: String?
   var secrets: Int?
   var grants: Int?
+  /// What gets its keys back.
   var hostFiles: [HostFile] = []
+  /// Servers of imports that are not there any more, or have another command now.
+  var goneServers: [HostFile] = []
   var otherServers: [OtherServer] = []
+  var unreadableFiles: [UnreadableFile] = []
+  /// Secrets of the vault that no host's file gets back.
+  var onlyHere: [String] = []
   var connections: [String] = []
   /// Servers that run now.
   var running: [String] = []
@@ -40,6 +54,8 @@ struct LeaveInventory: Encodable {
   var keyringHoldsKey = false
   /// Why the keyring could not be looked into; what is in it is unknown then.
   var keyringProblem: String?
+  /// Why there is no keyring here, and nothing speaks for one.
+  var keyringAbsence: String?
   /// Of vaults elsewhere, which keep the keyring's secrets from being removed.
   var otherVaults: [String] = []
   var files: [String] = []
@@ -47,56 +63,125 @@ struct LeaveInventory: Encodable {
   var keyFiles: [String] = []
   /// What could not be looked at; one clause each.
   var problems: [String] = []
+  /// What keeps it from being done without `--force`.
+  var obstacles: [LeaveObstacle] = []
 
   /// - Parameters:
-  ///   - store: the opened vault; `nil` where there is none, or it does not open.
-  ///   - vaultID: of the vault, or of the one that an interrupted `leave` removed.
-  init(_ context: Context, _ store: VaultStore?, vaultID: String?) {
+  ///   - contents: of the opened vault; `nil` where there is none, or it does not open.
+  ///   - marker: of a `leave` that was interrupted.
+  ///   - keyring: which may ask somebody, or not.
+  init(
+    _ context: Context, _ contents: VaultContents?, _ marker: LeaveMarker?, keyring: KeyringStore,
+    keyringIsUsed: Bool
+  ) {
     let access = VaultAccess(context)
-    self.vaultId = vaultID
+    let header = try? VaultStore.peek(access.location).header
+    vaultId = header?.vaultID.description ?? marker?.vaultID
     if access.exists { vault = access.location.vaultPath }
-    do {
-      if let store { try lookInto(store, context) }
-    } catch {
-      problems.append(Report.reportable(error).message)
-    }
+    if let contents { add(contents) }
     lookAtHosts(context)
     do {
       running = try LiveServers(context).servers.map(\.title)
     } catch {
       problems.append("running servers: \(Report.reportable(error).message)")
     }
-    lookIntoKeyring()
+    add(KeyringContents(of: keyring, isUsed: keyringIsUsed))
     let own = OwnFiles(context.locations)
-    files = own.files
+    files = own.files + own.trees
     problems += own.strangers.map { "\($0) is none of ours, and stays" }
     keyFiles = KeySearch.keyFiles(context).map(\.path)
-  }
-
-  private mutating func lookInto(_ store: VaultStore, _ context: Context) throws {
-    let records = try UndoStore(context, store).all(host: nil)
-    hostFiles = records.map { name, record in
-      HostFile(
-        host: Self.host(of: name), path: record.path,
-        servers: record.steps.flatMap(\.servers).map(\.name))
+    if vault == nil, marker == nil, own.hasBackups {
+      obstacles.append(
+        LeaveObstacle(
+          message: "there is no vault, but there are backups of one in \(context.locations.data)",
+          next: "mcp-valet vault restore \(shellWord("\(context.locations.data)/vault.bak.1"))",
+          loss: "what is in the backups of a vault that is not there"))
     }
-    secrets = try store.list().count - records.count
-    grants = try store.grants().count
-    connections = try store.connections().map(\.name.text)
   }
 
-  /// `mcp-valet/undo/HOST/…`
-  private static func host(of name: SecretName) -> String {
-    let rest = name.text.dropFirst(UndoRecord.prefix.count)
-    return String(rest.prefix { $0 != "/" })
+  private mutating func add(_ contents: VaultContents) {
+    secrets = contents.secrets.count
+    grants = contents.grants.count
+    connections = contents.connections.map(\.text)
+    var returned: Set<SecretName> = []
+    for entry in contents.imports {
+      let file = ImportedFile(entry)
+      if let problem = file.problem { obstacles.append(.unreadable(file, problem)) }
+      for (servers, list) in [
+        (file.pending, \LeaveInventory.hostFiles), (file.missing, \.goneServers),
+      ] where !servers.isEmpty {
+        self[keyPath: list].append(
+          HostFile(host: file.host, path: entry.record.path, servers: Self.names(servers)))
+      }
+      let missing = file.missing.map(\.name)
+      for step in entry.record.steps {
+        for server in step.servers where !missing.contains(server.name) {
+          // A file that nobody changed gets the value that it had, whatever became of the secret.
+          returned.formUnion(
+            server.secrets.filter { name in
+              let stored = contents.secrets.first { $0.name == name }?.stored
+              return stored.map { $0 <= step.time } ?? false
+            })
+        }
+      }
+    }
+    onlyHere = contents.secrets.map(\.name).filter { !returned.contains($0) }.map(\.text)
+    for record in contents.unreadable {
+      obstacles.append(
+        LeaveObstacle(
+          message: record.reason,
+          next: "mcp-valet of the version that imported it: undo \(record.host)",
+          loss: "what an import took out of files of \(printable(record.host))"))
+    }
+    obstacles += RunningHosts.obstacles(of: Set(hostFiles.map(\.host)))
+  }
+
+  /// A vault that does not open, or is not opened.
+  mutating func addUnopened(_ problem: any ReportableError, _ context: Context) {
+    let logins = OwnFiles(context.locations).connectionCount
+    let names =
+      switch logins {
+      case 0: ""
+      case 1: ", and 1 login that stays valid: end it at its server"
+      default: ", and \(logins) logins that stay valid: end them at their servers"
+      }
+    obstacles.append(
+      LeaveObstacle(
+        message: problem.message, next: problem.hint ?? "mcp-valet vault status",
+        loss: "everything that is only in the vault, keys of hosts among it\(names)"))
+  }
+
+  /// Nobody reads what is shown.
+  mutating func stopForGoneServers() {
+    for file in goneServers {
+      let servers = file.servers.map { printable($0) }.joined(separator: ", ")
+      obstacles.append(
+        LeaveObstacle(
+          message: "\(servers) of \(file.path) is gone or changed: its keys are in the vault only",
+          next: "mcp-valet vault export; or mcp-valet leave, without --yes",
+          loss: "the keys that \(servers) had", path: file.path))
+    }
+  }
+
+  private static func names(_ servers: [UndoRecord.Server]) -> [String] {
+    servers.map(\.name).reduce(into: []) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }
   }
 
   private mutating func lookAtHosts(_ context: Context) {
     let configured = ConfiguredServers(home: Examination(context).userFolder)
     for file in configured.files {
-      if let problem = file.problem { problems.append(problem.message) }
+      guard let problem = file.problem else { continue }
+      problems.append(problem.message)
+      unreadableFiles.append(
+        UnreadableFile(host: file.hostName, path: file.path, problem: problem.message))
+      let isKnown = obstacles.contains { $0.path == file.path }
+      if !isKnown, let obstacle = LeaveObstacle.possible(in: file, problem) {
+        obstacles.append(obstacle)
+      }
     }
-    for server in configured.servers where server.isThroughUs {
+    for server in configured.servers where server.callsUs {
       let isImported = hostFiles.contains {
         $0.path == server.path && $0.servers.contains(server.name)
       }
@@ -107,22 +192,26 @@ struct LeaveInventory: Encodable {
     }
   }
 
-  private mutating func lookIntoKeyring() {
-    do {
-      let vaults = try Keyrings.ask(Keyrings.quiet()) { try $0.vaultIDs() }
+  private mutating func add(_ keyring: KeyringContents) {
+    switch keyring {
+    case .known(let vaults, let secrets):
       keyringHoldsKey = vaultId.map(vaults.contains) ?? false
       otherVaults = vaults.filter { $0 != vaultId }
-      keyringSecrets = try Keyrings.quiet().list().map(\.name.text)
-    } catch StoreError.unavailable {
-      // No keyring here: nothing of ours can be in it.
-    } catch {
-      keyringProblem = Report.reportable(error).message
+      keyringSecrets = secrets.map(\.name.text)
+    case .absent(let reason): keyringAbsence = reason
+    case .unknown(let reason):
+      keyringProblem = reason
+      obstacles.append(
+        LeaveObstacle(
+          message: "\(reason), so what is in it cannot be removed",
+          next: "log in to the desktop, unlock the keyring",
+          loss: "what is in the OS keyring stays there"))
     }
   }
 
   /// Whether there is nothing to leave.
   var isEmpty: Bool {
     vault == nil && hostFiles.isEmpty && otherServers.isEmpty && files.isEmpty && !keyringHoldsKey
-      && keyringSecrets.isEmpty
+      && keyringSecrets.isEmpty && obstacles.isEmpty
   }
 }

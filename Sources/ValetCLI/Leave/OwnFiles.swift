@@ -2,66 +2,97 @@ internal import Files
 internal import Hosts
 internal import Platform
 
-/// The files of ours below the folders of ours, by the names that this and earlier versions give
-/// them: what somebody else has put there stays.
+/// The files of ours below the folders of ours, by the exact names that this and earlier versions give
+/// them: what somebody else has put there, such as a copy of the vault, stays.
 struct OwnFiles {
   /// Absolute paths.
   private(set) var files: [String] = []
+  /// Folders that go with everything in them, such as a bundle that was unpacked.
+  private(set) var trees: [String] = []
   /// What lies in our folders and is none of ours.
   private(set) var strangers: [String] = []
   /// What is to be removed when it is empty, the innermost first.
   private(set) var folders: [String] = []
 
-  /// Kept to the last, so that an interrupted `leave` can go on.
-  static let marker = "leaving"
+  private let locations: Locations
+
+  /// Where bundles are unpacked while they run.
+  var bundles: String { "\(locations.state)/bundles" }
+
+  /// Of a `leave` that was interrupted.
+  var marker: String { "\(locations.state)/\(LeaveMarker.fileName)" }
+
+  /// How many logins there are; their names are in the vault.
+  var connectionCount: Int {
+    let folder = "\(locations.data)/connections/"
+    return files.count { $0.hasPrefix(folder) && OwnName.isID($0.dropFirst(folder.count)) }
+  }
+
+  /// Whether there are backups that the vault made of itself.
+  var hasBackups: Bool { files.contains { $0.hasPrefix("\(locations.data)/vault.bak.") } }
 
   init(_ locations: Locations) {
-    add(
-      locations.config, prefixes: ["servers.json", "audit.sync", "net-", "presets.json"],
-      names: ["key-file", "pinentry"])
-    add("\(locations.data)/connections", prefixes: [], isOurs: Self.isConnection)
-    add(locations.data, prefixes: ["vault."], names: ["vault", "rotate.lock"])
-    add("\(locations.state)/refused", prefixes: [], isOurs: { _ in true })
+    self.locations = locations
+    add(locations.config, OwnName.isConfiguration)
+    add("\(locations.data)/connections", OwnName.isConnection)
+    add(locations.data, folders: ["connections"], OwnName.isData)
+    add("\(locations.state)/refused") { OwnName.isNumber($0) }
+    addTrees(bundles)
     for folder in Set([locations.runtime, locations.surroundings]).sorted() { addRuntime(folder) }
-    add(
-      locations.state, prefixes: ["audit.", "vault-generation", "import."],
-      names: [Self.marker, "rotate.lock"])
+    add(locations.state, folders: ["refused", "bundles", "run"], OwnName.isState)
     addRuntime("/dev/shm/mcp-valet-\(geteuid())")
-    let parent = locations.data.prefix { _ in true }
     // One folder for everything: it goes too when nothing is left in it.
-    if parent.hasSuffix("/data"), locations.config.hasSuffix("/config") {
-      folders.append(String(parent.dropLast("/data".count)))
+    if locations.data.hasSuffix("/data"), locations.config.hasSuffix("/config") {
+      folders.append(String(locations.data.dropLast("/data".count)))
     }
   }
 
   private mutating func addRuntime(_ path: String) {
-    add("\(path)/files", prefixes: [], isOurs: { _ in true })
-    add(
-      path, prefixes: ["unlock.", "rotate."], suffixes: [".sock", ".sock.new", ".exec", ".lock"])
+    addTrees("\(path)/files")
+    add(path, folders: ["files"], OwnName.isRuntime)
   }
 
-  private mutating func add(
-    _ path: String, prefixes: [String], suffixes: [String] = [], names: [String] = [],
-    isOurs: (String) -> Bool = { _ in false }
-  ) {
-    guard HostFolder.isFolder(path), !Self.isLink(path), Self.isOwn(path) else { return }
-    for entry in HostFolder.entries(of: path, limit: 65_536) {
+  /// A folder of folders that go whole, once nobody uses them.
+  private mutating func addTrees(_ path: String) {
+    guard isLookedInto(path) else { return }
+    for entry in HostFolder.entries(of: path, limit: Self.limit) {
       let full = "\(path)/\(entry.name)"
-      if entry.kind == .folder {
-        // Folders that servers start in, and the ones looked at by themselves.
-        if entry.name.hasPrefix("empty") { folders.append(full) }
-        continue
-      }
-      let isKnown =
-        names.contains(entry.name) || prefixes.contains(where: entry.name.hasPrefix)
-        || suffixes.contains(where: entry.name.hasSuffix) || isOurs(entry.name)
-      if isKnown, Self.isOwn(full) { files.append(full) } else { strangers.append(full) }
+      if entry.kind == .folder { trees.append(full) } else { strangers.append(full) }
     }
     folders.append(path)
   }
 
-  private static func isConnection(_ name: String) -> Bool {
-    name.prefix { $0.isHexDigit }.utf8.count == 32
+  /// More than any folder of ours has.
+  private static let limit = 65_536
+
+  /// - Parameter known: folders in it that are looked at by themselves.
+  private mutating func add(
+    _ path: String, folders known: [String] = [], _ isOurs: (Substring) -> Bool
+  ) {
+    guard isLookedInto(path) else { return }
+    for entry in HostFolder.entries(of: path, limit: Self.limit) {
+      let full = "\(path)/\(entry.name)"
+      if entry.kind == .folder {
+        if known.contains(entry.name) { continue }
+        // Folders that servers start in.
+        if OwnName.isEmptyFolder(entry.name[...]) {
+          folders.append(full)
+        } else {
+          strangers.append(full)
+        }
+        continue
+      }
+      if isOurs(entry.name[...]), Self.isOwn(full) {
+        files.append(full)
+      } else {
+        strangers.append(full)
+      }
+    }
+    folders.append(path)
+  }
+
+  private func isLookedInto(_ path: String) -> Bool {
+    HostFolder.isFolder(path) && !Self.isLink(path) && Self.isOwn(path) && !folders.contains(path)
   }
 
   private static func isLink(_ path: String) -> Bool {

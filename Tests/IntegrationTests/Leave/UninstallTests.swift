@@ -41,6 +41,50 @@ internal import ValetTesting
     #expect(TemporaryFolder.exists(home.vault))
   }
 
+  /// What is not started as a server, or cannot be read, points to it all the same.
+  @Test(arguments: [
+    #"{"mcpServers": {"x": {"type": "http", "url": "https://example.com/mcp", "headersHelper": "mcp-valet headers x"}}}"#,
+    #"{"mcpServers": {"x": {"command": "/bin/sh", "args": ["-c", "exec ~/.local/bin/mcp-valet run x"]}}}"#,
+    #"{"mcpServers": {"x": {"command": "mcp-valet run x"}}}"#,
+    #"{"mcpServers": {"x": {"command": "mcp-valet", "args": ["run", "x"}"#, "{",
+  ])
+  func refusesWhateverElsePointsToIt(config: String) throws {
+    let home = try installed()
+    try home.write(config, to: ".cursor/mcp.json")
+    let refused = try uninstall(home)
+    #expect(refused.exitCode == 78, "\(refused.errorText)")
+    #expect(refused.errorText.contains(".cursor/mcp.json"), "\(refused.errorText)")
+    #expect(TemporaryFolder.exists("\(home.path)/.local/bin/mcp-valet"))
+  }
+
+  /// A file that nobody can read, such as one of another user.
+  @Test func refusesWhereAHostsFileIsNoFile() throws {
+    let home = try installed()
+    #expect(mkdir("\(home.path)/.cursor/mcp.json", 0o700) == 0)
+    let refused = try uninstall(home)
+    #expect(refused.exitCode == 78, "\(refused.errorText)")
+  }
+
+  /// Our name is a folder's, too.
+  @Test func mindsNoServerThatOnlyHasItsName() throws {
+    let home = try installed()
+    try home.write(
+      #"{"mcpServers": {"files": {"command": "npx", "args": ["files", "/src/mcp-valet", "."], "cwd": "/src/mcp-valet"}}}"#,
+      to: ".cursor/mcp.json")
+    let run = try uninstall(home)
+    #expect(run.exitCode == 0, "\(run.errorText)")
+  }
+
+  /// The hosts of root are not those of the person.
+  @Test(.enabled(if: geteuid() == 0)) func refusesToLookAtTheHostsOfRoot() throws {
+    let home = try installed()
+    let run = try ProgramRun.run(
+      ["\(Programs.repository)/packaging/uninstall.sh"],
+      environment: home.environment.merging(["SUDO_USER": "somebody"]) { $1 }, folder: home.path)
+    #expect(run.exitCode == 64, "\(run.errorText)")
+    #expect(TemporaryFolder.exists("\(home.path)/.local/bin/mcp-valet"))
+  }
+
   @Test func removesTheProgramsOfWhoeverNeedsThemNoMore() throws {
     let home = try installed()
     try home.write(
