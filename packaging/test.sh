@@ -15,7 +15,6 @@
 #   MCP_VALET_TEST_VENV    a Python virtual environment that holds packaging/test-requirements.txt
 #   MCP_VALET_LONG_TESTS   1 with --long
 #   MCP_VALET_PEER_TABLE   a file that gets what each authorization server passed; printed at the end
-#   MCP_VALET_TEST_SKIP_DEBIAN_ROOT  1: the package is not installed in a clean Debian root
 #   MCP_VALET_PICTURES     where pictures of the pages in Chromium are kept; unset: nowhere
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -45,22 +44,52 @@ export MCP_VALET_TEST_BINARY MCP_VALET_TEST_VENV=$PWD/.build/test-venv
 # A developer's own vault must never be the one that a test writes to.
 unset MCP_VALET_HOME
 
+swift build --build-tests </dev/null
+
 python3 -B Tests/Faults/run.py --most "$fault_points" "$MCP_VALET_TEST_BINARY"
 
+# Of two things that leave a processor idle half of the time, one runs behind the other: `finish`
+# waits for it, prints what it printed, and ends as it did.
+outputs=$(mktemp -d)
+behind='' name=''
+behind() {
+  name=$1
+  "$@" >"$outputs/$name" 2>&1 &
+  behind=$!
+}
+finish() {
+  local status=0
+  wait "$behind" || status=$?
+  behind=''
+  cat "$outputs/$name"
+  return "$status"
+}
+# The tests with real authorization servers append to it what each of them passed.
+export MCP_VALET_PEER_TABLE=$outputs/peers
+touch "$MCP_VALET_PEER_TABLE"
+trap '[[ -z $behind ]] || kill "$behind" || true; rm -rf "$outputs"' EXIT
+
+packages() { Tests/Packages/run.sh "$MCP_VALET_TEST_BINARY" "$(swift build --show-bin-path)/connection-writer"; }
+behind packages
 packaging/fuzz.sh all "$fuzz_scale"
-swift build --build-tests </dev/null
-Tests/Packages/run.sh "$MCP_VALET_TEST_BINARY" "$(swift build --show-bin-path)/connection-writer"
+finish
+
 if [[ -n ${MCP_VALET_LONG_TESTS:-} ]]; then
   "$(swift build --show-bin-path)/relay-driver" model 20000
 fi
-# The tests with real authorization servers append to it what each of them passed.
-MCP_VALET_PEER_TABLE=$(mktemp)
-export MCP_VALET_PEER_TABLE
-trap 'rm -f "$MCP_VALET_PEER_TABLE"' EXIT
+
+tests() { swift test --skip-build --ignore-lock --disable-xctest "$@" </dev/null; }
+unit_tests() {
+  local status=0
+  # Apart, since they have deadlines: the tests that wait for programs block the few threads that
+  # tasks run on.
+  tests --filter NetTests || status=$?
+  tests --skip "NetTests|IntegrationTests" || status=$?
+  return "$status"
+}
 status=0
-# Apart, since they have deadlines: the tests that wait for programs block the few threads that
-# tasks run on.
-swift test --skip-build --disable-xctest --filter NetTests </dev/null || status=$?
-swift test --skip-build --disable-xctest --skip NetTests </dev/null || status=$?
+behind unit_tests
+tests --filter IntegrationTests || status=$?
+finish || status=$?
 python3 -B Tests/Peers/oauth/table.py "$MCP_VALET_PEER_TABLE"
 exit "$status"

@@ -8,8 +8,8 @@
 # CONNECTION-WRITER  the driver of that name
 #
 # The Debian root needs root (or sudo that asks nothing) and a network once: it is kept in .build. It is
-# of the release that this machine runs, whose C library the programs need. Where it cannot be made, that
-# is a failure; MCP_VALET_TEST_SKIP_DEBIAN_ROOT=1 leaves it out, and the last line says so.
+# of the release that this machine runs, whose C library the programs need. Where it cannot be made, the
+# last line says so, and why; with MCP_VALET_LONG_TESTS that is a failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 if [[ $# -ne 2 ]]; then
@@ -77,28 +77,23 @@ ok "lintian"
 
 # --- A clean Debian root.
 
-case ${MCP_VALET_TEST_SKIP_DEBIAN_ROOT:-} in
-  "" | 0) ;;
-  *)
-    echo "packages: passed, but skipped, as MCP_VALET_TEST_SKIP_DEBIAN_ROOT says: nothing was installed, used and removed in a clean Debian root"
-    exit 0
-    ;;
-esac
+# It takes rights and a mirror that not every machine has. The long form is for those that have.
 impossible() {
-  echo "hint: MCP_VALET_TEST_SKIP_DEBIAN_ROOT=1 leaves the clean Debian root out" >&2
-  fail "the package cannot be tried in a clean Debian root: $1"
+  if [[ -n ${MCP_VALET_LONG_TESTS:-} ]]; then fail "the package cannot be tried in a clean Debian root: $1"; fi
+  echo "packages: passed, SKIPPED: nothing was installed, used and removed in a clean Debian root: $1"
+  exit 0
 }
 [[ $EUID -eq 0 ]] || "${privileged[@]}" true 2>/dev/null || impossible "debootstrap needs root"
 "${privileged[@]}" unshare --mount true 2>/dev/null || impossible "this system makes no mount namespaces"
 command -v debootstrap >/dev/null || impossible "debootstrap is missing"
 # shellcheck source=/dev/null
 suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+# The mirror that this machine installs from.
+mirror=$(apt-get indextargets --format '$(SITE)' "Created-By: Packages" "Codename: $suite" "Component: main" | head -n 1)
+[[ -n $mirror ]] || impossible "apt knows no mirror of '$suite'"
+components=main
 # shellcheck source=/dev/null
-case $(. /etc/os-release && echo "$ID") in
-  debian) mirror=http://deb.debian.org/debian components=main ;;
-  ubuntu) mirror=http://archive.ubuntu.com/ubuntu components=main,universe ;;
-  *) impossible "this is neither Debian nor Ubuntu" ;;
-esac
+[[ $(. /etc/os-release && echo "$ID") != ubuntu ]] || components=main,universe
 cache=$PWD/.build/package-test-root-$suite.tar
 
 # As little as there is, with the libraries of Depends at hand but not installed, and libzip.
