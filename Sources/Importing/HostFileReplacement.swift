@@ -65,7 +65,7 @@ package enum HostFileReplacement {
     if status.st_nlink > 1 { throw .hasOtherNames(path: path) }
   }
 
-  /// The new file has the mode of the old one. What is written is on the disk before it gets the
+  /// The new file has the mode and the group of the old one. What is written is on the disk before it gets the
   /// name, and the present file is read once more right before that.
   ///
   /// - Parameter expected: what the file has to hold still.
@@ -146,7 +146,9 @@ package enum HostFileReplacement {
     } catch {
       throw .file(.system(operation: "write", path: path, code: EIO))
     }
-    return status.st_mode & 0o777
+    // Whoever read it as a member of its group still can, and no other group.
+    let isOfGroup = fchown(descriptor.rawValue, uid_t.max, status.st_gid) == 0
+    return status.st_mode & (isOfGroup ? 0o777 : 0o707)
   }
 
   private static func compare(

@@ -65,6 +65,11 @@ package struct UndoRecord: Equatable, Sendable {
     Set(steps.flatMap(\.servers).flatMap(\.edits).flatMap(\.secrets))
   }
 
+  /// Whether a server was allowed by one of these imports.
+  package func allows(_ runName: String) -> Bool {
+    steps.contains { $0.servers.contains { $0.runName == runName } }
+  }
+
   /// Takes every byte of the file out that may hold a secret's value: the servers can be taken back
   /// still, with the values that their secrets have by then.
   ///

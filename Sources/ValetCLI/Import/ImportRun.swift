@@ -44,12 +44,8 @@ struct ImportRun {
 
   /// The way back first, then what is allowed; neither where one of them fails.
   private func prepare(_ planned: [PlannedFile]) throws {
-    var remembered: [PlannedFile] = []
     do {
-      for file in planned {
-        try remember(file)
-        remembered.append(file)
-      }
+      for file in planned { try remember(file) }
       try GrantGate(context, store).record(
         planned.flatMap(\.grants).reduce(into: []) { all, grant in
           if !all.contains(where: { $0.terms == grant.terms && $0.folder == grant.folder }) {
@@ -57,7 +53,7 @@ struct ImportRun {
           }
         })
     } catch {
-      for file in remembered { try? forget(file) }
+      for file in planned { try? forget(file) }
       throw error
     }
   }
@@ -149,19 +145,19 @@ struct ImportRun {
       $0.terms == grant.terms && $0.folder == grant.folder
     }
     guard isThere else { return false }
-    return try !undo.all(host: nil).contains { entry in
-      entry.record.steps.contains { $0.servers.contains { $0.runName == name } }
-    }
+    return try !undo.all(host: nil).contains { $0.record.allows(name) }
   }
 
   /// The file stays as it is: nothing is to be taken back, and nothing allowed for it.
   private func forget(_ planned: PlannedFile) throws {
     let undo = UndoStore(context, store)
     let file = planned.file
+    // It may have failed before it was remembered.
     guard var record = try undo.read(host: file.host.id, path: file.path),
-      let step = record.steps.popLast()
+      let step = record.steps.last, step.oldDigest == FileDigest.of(planned.old.bytes),
+      step.newDigest == FileDigest.of(planned.document.bytes)
     else { return }
-    try undo.write(record, host: file.host)
-    try undo.removeGrants(of: [step])
+    record.steps.removeLast()
+    try undo.write(record, host: file.host, without: [step])
   }
 }

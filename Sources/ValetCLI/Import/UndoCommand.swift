@@ -75,17 +75,14 @@ struct UndoCommand: ParsableCommand {
       if changing.contains(where: \.changes) { RunningHosts.name([host]) }
       if !isAgreed { try ask(changing, host, store) }
     }
-    var done: [UndoRecord.Step] = []
     for plan in plans {
       do {
         try carryOut(plan, host, context, store)
-        done += plan.done
         say(plan)
       } catch {
         failures.append(Report.reportable(error))
       }
     }
-    try UndoStore(context, store).removeGrants(of: done)
     for plan in plans where !plan.leftAlone.isEmpty {
       failures.append(
         CommandError.failed(
@@ -159,7 +156,7 @@ struct UndoCommand: ParsableCommand {
       // The record stays where this fails: an undo that was carried out finds nothing to do.
       try HostFileReplacement.replace(path, with: plan.document.bytes, expecting: plan.old.bytes)
     }
-    try UndoStore(context, store).write(plan.record, host: host)
+    try UndoStore(context, store).write(plan.record, host: host, without: plan.done)
   }
 
   private func say(_ plan: UndoPlan) {

@@ -96,24 +96,24 @@ struct UndoStore {
       keepingOldVersions: 0)
   }
 
-  /// Takes back what was allowed with these steps, which are in no record any more; what another
-  /// file's import needs, and what was allowed later by hand, stays.
-  func removeGrants(of steps: [UndoRecord.Step]) throws {
+  /// Takes back what was allowed with steps that a record is to have no more, and writes it without
+  /// them; in this order, so that nothing stays allowed that no record knows of. What another file's
+  /// import needs, and what was allowed later by hand, stays.
+  func write(_ record: UndoRecord, host: Host, without done: [UndoRecord.Step]) throws {
     var times: [String: Int64] = [:]
-    for step in steps {
+    for step in done {
       for server in step.servers where !server.runName.isEmpty {
         times[server.runName] = max(times[server.runName] ?? .min, step.time)
       }
     }
-    if times.isEmpty { return }
-    let others = try all(host: nil)
-    for (name, time) in times {
-      let isUsed = others.contains { entry in
-        entry.record.steps.contains { $0.servers.contains { $0.runName == name } }
+    if !times.isEmpty {
+      let name = try UndoRecord.name(host: host.id, path: record.path)
+      let others = try all(host: nil).filter { $0.name != name }.map(\.record) + [record]
+      for (name, time) in times where !others.contains(where: { $0.allows(name) }) {
+        try store.removeGrants(of: name, recordedBy: time)
       }
-      if !isUsed { try store.removeGrants(of: name, recordedBy: time) }
     }
-    VaultAccess(context).noteGeneration(of: store)
+    try write(record, host: host)
   }
 }
 
