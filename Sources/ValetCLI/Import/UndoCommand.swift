@@ -15,7 +15,10 @@ struct UndoCommand: ParsableCommand {
     discussion: """
       A file that nobody changed since gets its old bytes back. In one that was changed, and where \
       only some servers are named, those servers are written as they were, with their keys as they \
-      are now. The secrets stay in the vault; what was allowed to these servers is taken back.
+      are now. What will be written is shown first, keys masked. A server that does not come through \
+      mcp-valet any more is passed over; one that was changed in another way stays, and is named.
+
+      The secrets stay in the vault; what the import allowed to these servers is taken back.
 
       Examples:
         mcp-valet undo cursor
