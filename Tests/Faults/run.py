@@ -1,5 +1,5 @@
-"""Disturbs every operation on the vault, the audit log, a connection and servers.json in every way,
-at every point, with the programs as they are shipped, and prints a table of what was lost.
+"""Disturbs every operation on the vault, the audit log, a connection, servers.json and hosts' files in
+every way, at every point, with the programs as they are shipped, and prints a table of what was lost.
 
 usage: run.py [--most N] [--only TEXT] [--fault TEXT] MCP-VALET
 
