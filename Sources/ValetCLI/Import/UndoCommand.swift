@@ -41,7 +41,8 @@ struct UndoCommand: ParsableCommand {
     let lock = try ImportLock.acquire(context)
     defer { withExtendedLifetime(lock) {} }
     let records = try UndoStore(context, store).all(host: host.id)
-    try Remnants.remove(beside: try ImportFiles.find([host.id]).map(\.path))
+    let files = (try? ImportFiles.find([host.id])) ?? []
+    try Remnants.remove(beside: files.map(\.path))
     for server in servers {
       let isKnown = records.contains { entry in
         entry.record.steps.contains { $0.servers.contains { $0.name == server } }
