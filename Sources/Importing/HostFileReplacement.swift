@@ -10,7 +10,12 @@ package enum ReplacementError: Error, Equatable, Sendable {
   case hasOtherNames(path: String)
   /// Somebody wrote to it meanwhile.
   case changed(path: String)
+  /// It has its new bytes, but a power failure may bring the old ones back.
+  case notLasting(path: String, FileError)
   case file(FileError)
+
+  /// Whether the file has its new bytes all the same.
+  package var wasReplaced: Bool { if case .notLasting = self { true } else { false } }
 }
 
 extension ReplacementError: ReportableError {
@@ -21,6 +26,8 @@ extension ReplacementError: ReportableError {
     case .hasOtherNames(let path):
       "\(path) has a second name (a hard link), and is left alone"
     case .changed(let path): "\(path) changed meanwhile, and is left alone"
+    case .notLasting(let path, let error):
+      "\(path) was changed, but that may not outlast a power failure: \(error.message)"
     case .file(let error): error.message
     }
   }
@@ -29,7 +36,7 @@ extension ReplacementError: ReportableError {
     case .isLink: "name the folder where the file itself lies, or make it a file"
     case .changed: "end the program that writes it, and try again"
     case .belongsToAnother, .hasOtherNames: nil
-    case .file(let error): error.hint
+    case .notLasting(_, let error), .file(let error): error.hint
     }
   }
   package var exitCode: ExitCode {
@@ -37,7 +44,7 @@ extension ReplacementError: ReportableError {
     case .isLink, .hasOtherNames: .configuration
     case .belongsToAnother: .denied
     case .changed: .tryAgain
-    case .file(let error): error.exitCode
+    case .notLasting(_, let error), .file(let error): error.exitCode
     }
   }
 }
@@ -58,25 +65,23 @@ package enum HostFileReplacement {
     if status.st_nlink > 1 { throw .hasOtherNames(path: path) }
   }
 
-  /// The new file has the mode of the old one. What is written is on the disk before it gets the
+  /// The new file has the mode and the group of the old one. What is written is on the disk before it gets the
   /// name, and the present file is read once more right before that.
   ///
   /// - Parameter expected: what the file has to hold still.
-  /// - Throws: ``ReplacementError``; the file is then as it was.
+  /// - Throws: ``ReplacementError``; the file is then as it was, save where
+  ///   ``ReplacementError/wasReplaced``.
   package static func replace(
     _ path: String, with bytes: [UInt8], expecting expected: [UInt8]
   ) throws(ReplacementError) {
     try check(path)
-    guard let slash = path.lastIndex(of: "/") else {
+    guard let (parent, name, temporary) = place(of: path) else {
       throw .file(.missing(path: path))
     }
-    let name = String(path[path.index(after: slash)...])
-    let parent = slash == path.startIndex ? "/" : String(path[..<slash])
     let raw = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard raw >= 0 else { throw .file(error("open", parent)) }
     let folder = Descriptor(owning: raw)
     // One of ours that a killed import left; a lock keeps two apart.
-    let temporary = ".\(name).mcp-valet-new"
     _ = unlinkat(raw, temporary, 0)
     do throws(ReplacementError) {
       let mode = try writeNew(temporary, in: raw, bytes, like: name, path: path)
@@ -88,7 +93,38 @@ package enum HostFileReplacement {
       _ = unlinkat(raw, temporary, 0)
       throw error
     }
-    do { try folder.synchronize(path: parent) } catch { throw .file(error) }
+    do { try folder.synchronize(path: parent) } catch {
+      throw .notLasting(path: path, error)
+    }
+  }
+
+  /// The folder of a file, its name there, and that of the new file until it takes its place.
+  private static func place(
+    of path: String
+  ) -> (folder: String, name: String, temporary: String)? {
+    guard let slash = path.lastIndex(of: "/") else { return nil }
+    let name = String(path[path.index(after: slash)...])
+    return (slash == path.startIndex ? "/" : String(path[..<slash]), name, ".\(name).mcp-valet-new")
+  }
+
+  /// What a replacement that was killed left beside a file: it may hold keys, and nobody else looks
+  /// at it. One that is under way has it too: ask under the lock that keeps two apart.
+  package static func remnant(beside path: String) -> String? {
+    guard let (folder, _, temporary) = place(of: path) else { return nil }
+    let remnant = folder == "/" ? "/\(temporary)" : "\(folder)/\(temporary)"
+    var status = stat()
+    guard lstat(remnant, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_uid == geteuid()
+    else { return nil }
+    return remnant
+  }
+
+  /// - Returns: what was removed.
+  /// - Throws: ``ReplacementError/file(_:)``.
+  package static func removeRemnant(beside path: String) throws(ReplacementError) -> String? {
+    guard let remnant = remnant(beside: path) else { return nil }
+    guard unlink(remnant) == 0 || errno == ENOENT else { throw .file(error("remove", remnant)) }
+    return remnant
   }
 
   private static func writeNew(
@@ -110,7 +146,9 @@ package enum HostFileReplacement {
     } catch {
       throw .file(.system(operation: "write", path: path, code: EIO))
     }
-    return status.st_mode & 0o777
+    // Whoever read it as a member of its group still can, and no other group.
+    let isOfGroup = fchown(descriptor.rawValue, uid_t.max, status.st_gid) == 0
+    return status.st_mode & (isOfGroup ? 0o777 : 0o707)
   }
 
   private static func compare(

@@ -1,6 +1,6 @@
 internal import HostConfigs
 package import Hosts
-internal import Secrets
+package import Secrets
 
 /// One value of a server that changes.
 package struct SlotEdit: Equatable, Sendable {
@@ -34,6 +34,56 @@ package struct SlotEdit: Equatable, Sendable {
   }
 }
 
+extension SlotEdit {
+  /// Those that the value names, before or after.
+  package var secrets: Set<SecretName> {
+    var names: Set<SecretName> = []
+    for text in old.texts + new.texts {
+      for case .vault(let name) in (try? Template(text))?.references ?? [] { names.insert(name) }
+    }
+    return names
+  }
+}
+
+extension SlotEdit.Value {
+  package var texts: [String] {
+    switch self {
+    case .absent: []
+    case .text(let text): [text]
+    case .list(let texts): texts
+    }
+  }
+
+  /// With secrets in the place of references.
+  ///
+  /// - Parameter value: a secret's value; `nil` for one that is not there.
+  /// - Throws: `StoreError.missing`.
+  package func filled(_ value: (SecretName) -> String?) throws(StoreError) -> SlotEdit.Value {
+    func filled(_ text: String) throws(StoreError) -> String {
+      guard let template = try? Template(text), !template.references.isEmpty else { return text }
+      var result = ""
+      for part in template.parts {
+        switch part {
+        case .text(let text): result += text
+        case .value(.vault(let name)):
+          guard let value = value(name) else { throw .missing(.vault(name)) }
+          result += value
+        case .value, .file: result += Template(parts: [part]).description
+        }
+      }
+      return result
+    }
+    switch self {
+    case .absent: return .absent
+    case .text(let text): return .text(try filled(text))
+    case .list(let texts):
+      var list: [String] = []
+      for text in texts { list.append(try filled(text)) }
+      return .list(list)
+    }
+  }
+}
+
 extension HostDocument {
   /// Writes the new values of edits.
   package mutating func make(_ edits: [SlotEdit]) throws(HostError) {
@@ -55,6 +105,39 @@ extension HostDocument {
     case (.text(let one), .text(let other)): SlotEdit.Value.text(one) == .text(other)
     case (.list(let one), .list(let other)): SlotEdit.Value.list(one) == .list(other)
     default: false
+    }
+  }
+
+  private func texts(at path: ValuePath) -> [String] {
+    switch value(at: path) {
+    case .text(let text): [text]
+    case .list(let texts): texts
+    case .absent, .other: []
+    }
+  }
+
+  /// Whether a value names us, or a secret of ours.
+  package func comesThroughUs(at path: ValuePath) -> Bool {
+    texts(at: path).contains { text in
+      text == "mcp-valet" || text.hasSuffix("/mcp-valet")
+        || (try? Template(text))?.references.isEmpty == false
+    }
+  }
+
+  /// What stands for the references of an edit's old value; all of a text where that cannot be said.
+  package func values(of edit: SlotEdit) -> [String] {
+    let (old, new) = (edit.old.texts, texts(at: edit.path))
+    guard old.count == new.count else { return new }
+    return zip(old, new).flatMap { old, text -> [String] in
+      guard let template = try? Template(old), !template.references.isEmpty else { return [] }
+      var values: [String] = []
+      var rest = text[...]
+      for case .text(let part) in template.parts {
+        guard let place = rest.range(ofBytes: part) else { return [text] }
+        values.append(String(rest[..<place.lowerBound]))
+        rest = rest[place.upperBound...]
+      }
+      return (values + [String(rest)]).filter { !$0.isEmpty }
     }
   }
 }

@@ -14,9 +14,9 @@ package struct UndoRecord: Equatable, Sendable {
     /// Seconds since 1970-01-01T00:00:00Z.
     package let time: Int64
     package let oldDigest: [UInt8]
-    /// Of the file as it was left; empty once a server of the step was taken back alone.
-    package var newDigest: [UInt8]
-    package var changes: [HostChange]
+    /// Of the file as it was left; empty once the step cannot be taken back byte for byte.
+    package private(set) var newDigest: [UInt8]
+    package private(set) var changes: [HostChange]
     package var servers: [Server]
 
     package init(
@@ -27,6 +27,13 @@ package struct UndoRecord: Equatable, Sendable {
       self.newDigest = newDigest
       self.changes = changes
       self.servers = servers
+    }
+
+    /// From now on its servers are taken back one by one, with their secrets' present values: no
+    /// byte of the file is left here.
+    package mutating func forgetBytes() {
+      newDigest = []
+      changes = []
     }
   }
 
@@ -53,6 +60,29 @@ package struct UndoRecord: Equatable, Sendable {
     self.steps = steps
   }
 
+  /// The secrets that it can put back.
+  package var secrets: Set<SecretName> {
+    Set(steps.flatMap(\.servers).flatMap(\.edits).flatMap(\.secrets))
+  }
+
+  /// Whether a server was allowed by one of these imports.
+  package func allows(_ runName: String) -> Bool {
+    steps.contains { $0.servers.contains { $0.runName == runName } }
+  }
+
+  /// Takes every byte of the file out that may hold a secret's value: the servers can be taken back
+  /// still, with the values that their secrets have by then.
+  ///
+  /// - Parameter value: the present one, to find it where the record does not name the secret.
+  /// - Returns: whether there was anything to take out.
+  package mutating func forget(_ name: SecretName, value: UnsafeRawBufferPointer) -> Bool {
+    guard steps.contains(where: { !$0.changes.isEmpty }),
+      secrets.contains(name) || steps.contains(where: { $0.changes.contains { $0.holds(value) } })
+    else { return false }
+    for index in steps.indices { steps[index].forgetBytes() }
+    return true
+  }
+
   // MARK: - Names
 
   /// In front of the names of all records.
@@ -61,6 +91,34 @@ package struct UndoRecord: Equatable, Sendable {
   /// What the record of a file is called in the vault.
   package static func name(host: String, path: String) throws(SecretNameError) -> SecretName {
     try SecretName("\(prefix)\(host)/\(FileDigest.short(path))")
+  }
+}
+
+extension HostChange {
+  /// Shorter parts of a value stand in a file by chance.
+  private static let shortestPart = 8
+
+  /// Whether a value stands in it, or a part of one in what is kept of its surroundings.
+  fileprivate func holds(_ value: UnsafeRawBufferPointer) -> Bool {
+    if [old, new, before, behind].contains(where: { $0.holds(value[...]) }) { return true }
+    return [before, behind].contains { block in
+      guard block.count >= Self.shortestPart, value.count > Self.shortestPart else { return false }
+      return (0...block.count - Self.shortestPart).contains { start in
+        value.holds(block[start..<start + Self.shortestPart])
+      }
+    }
+  }
+}
+
+extension RandomAccessCollection<UInt8> where Index == Int {
+  fileprivate func holds(_ part: some RandomAccessCollection<UInt8>) -> Bool {
+    guard let first = part.first, part.count <= count else { return false }
+    var rest = self[startIndex..<endIndex - (part.count - 1)]
+    while let index = rest.firstIndex(of: first) {
+      if self[index..<index + part.count].elementsEqual(part) { return true }
+      rest = rest[(index + 1)...]
+    }
+    return false
   }
 }
 

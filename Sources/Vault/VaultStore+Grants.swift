@@ -60,12 +60,18 @@ extension VaultStore {
 
   /// Takes back the grants of a server in one write.
   ///
+  /// - Parameter time: of those, what was recorded by then; in seconds since 1970-01-01T00:00:00Z.
   /// - Returns: how many there were; nothing is written for none.
   @discardableResult
-  package func removeGrants(of serverName: String) throws(VaultError) -> Int {
-    guard try grants().contains(where: { $0.terms.serverName == serverName }) else { return 0 }
+  package func removeGrants(
+    of serverName: String, recordedBy time: Int64 = .max
+  ) throws(VaultError) -> Int {
+    func isOut(_ grant: Grant) -> Bool {
+      grant.terms.serverName == serverName && grant.created <= time
+    }
+    guard try grants().contains(where: isOut) else { return 0 }
     let session = try begin()
-    let count = session.contents.removeGrants { $0.terms.serverName == serverName }
+    let count = session.contents.removeGrants(where: isOut)
     session.changes.append(.denied(serverName: serverName))
     try commit(session)
     return count

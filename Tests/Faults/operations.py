@@ -19,7 +19,7 @@ WAIT = 20  # seconds; far above any operation, so that a lock that is left shows
 EXPECTED_FILES = re.compile(
     r"config/(servers\.json(\.lock)?|key-file(\.new)?|audit\.sync)|keys/mcp-valet"
     r"|data/(vault(\.lock|\.bak\.[123])?|rotate\.lock|connections/[0-9a-f]{32}(\.lock)?)"
-    r"|run/(unlock|control)\.lock|state/(audit\.key|audit\.log(\.\d+)?|vault-generation|refused/\d+)")
+    r"|run/(unlock|control)\.lock|state/(import\.lock|audit\.key|audit\.log(\.\d+)?|vault-generation|refused/\d+)")
 
 
 @dataclasses.dataclass
@@ -36,6 +36,11 @@ class Operation:
     keeps_log: bool = True
     # What has to succeed afterwards, whatever happened.
     recovers_by: tuple = ()
+    # Whether it changes a host's file.
+    has_host: bool = False
+    # Whether it may end well with nothing done: a server whose command cannot be looked at is left
+    # as it is, which is said and is no failure.
+    passes_over: bool = False
 
     @property
     def is_launch(self):
@@ -65,6 +70,30 @@ def empty(home):
 
 def wait_strictly(home):
     (home.path / "config/audit.sync").write_text("strict\n")
+
+
+# Of a host, in the folder beside ours: the one place where a key may stand in plain text.
+HOST_FILE = ".config/Claude/claude_desktop_config.json"
+HOST_KEY = b"ghp_R7fKq2LmX9vTb4NcW1sYd8HgJ3pZ6aE5oU0x"
+HOST_TEXT = b"""{
+  "mcpServers": {
+    "github": { "command": "/bin/cat", "env": { "GITHUB_TOKEN": "%s" } }
+  }
+}
+""" % HOST_KEY
+IMPORT = ["import", "claude-desktop", "--yes", "--no-check"]
+UNDO = ["undo", "claude-desktop", "--yes"]
+
+
+def configure_host(home):
+    file = home.work / HOST_FILE
+    file.parent.mkdir(0o700, parents=True)
+    file.write_bytes(HOST_TEXT)
+
+
+def import_host(home):
+    configure_host(home)
+    home.must(IMPORT)
 
 
 OPERATIONS = [
@@ -98,6 +127,11 @@ OPERATIONS = [
     Operation("servers.json", "add --replace", ["add", "first", "--replace", "--", "false"],
               shown_by=(["servers", "--json"],)),
     Operation("servers.json", "remove", ["remove", "second"], shown_by=(["servers", "--json"],)),
+    # Whatever happened, the next import goes through, and the next undo: every byte is back then.
+    Operation("host's file", "import", IMPORT, event="stored", prepare=configure_host,
+              has_host=True, passes_over=True, recovers_by=(IMPORT, UNDO)),
+    Operation("host's file", "undo", UNDO, event="read", prepare=import_host,
+              has_host=True, recovers_by=(IMPORT, UNDO)),
 ]
 
 
@@ -111,9 +145,13 @@ class Home:
         self.work = self.place / "work"
 
     @property
+    def has_host(self):
+        return (self.work / HOST_FILE).exists()
+
+    @property
     def environment(self):
         return {
-            "HOME": str(self.suite.folder), "LOGNAME": "tester", "USER": "tester", "TERM": "dumb",
+            "HOME": str(self.suite.user if self.has_host else self.suite.folder), "LOGNAME": "tester", "USER": "tester", "TERM": "dumb",
             "PATH": "/usr/local/bin:/usr/bin:/bin", "SHELL": "/bin/sh",
             "MCP_VALET_HOME": str(self.path), "CREDENTIALS_DIRECTORY": str(self.path / "keys"),
         }
@@ -123,6 +161,11 @@ class Home:
         return [self.suite.program, *(key if word == "KEY" else word for word in words)]
 
     def run(self, words, input=b"", prefix=()):
+        if self.has_host:
+            # What undo keeps names the file by its path, which has to be the same in every copy.
+            bind = 'mount --bind "$0" "$1" && shift && exec "$@"'
+            own = ["unshare", "--mount", "--", "/bin/sh", "-c", bind, self.work, self.suite.user]
+            prefix = [*own, *prefix]
         return subprocess.run(
             [*prefix, *self.command(words)], input=input, env=self.environment, cwd=self.work,
             capture_output=True, timeout=WAIT)
@@ -141,6 +184,8 @@ class Home:
         copy = Home(self.suite, place)
         shutil.copytree(self.path, copy.path, dirs_exist_ok=True)
         copy.work.mkdir(exist_ok=True)
+        if self.has_host:
+            shutil.copytree(self.work / ".config", copy.work / ".config")
         return copy
 
     def make(self):
@@ -170,8 +215,8 @@ class Home:
         reader = ["run", "--exec", "reader", "--env", "A=valet://victim", "--env", "B=valet://other"]
         seen = [outcome(self.run([*reader, *READER]))]
         seen += [outcome(self.run(words)) for words in operation.shown_by]
-        servers = self.path / "config/servers.json"
-        return [*seen, servers.read_bytes() if servers.exists() else None]
+        files = self.path / "config/servers.json", self.work / HOST_FILE
+        return [*seen, *(file.read_bytes() if file.exists() else None for file in files)]
 
     def log(self):
         """The log's bytes, all its files in their order."""
@@ -263,7 +308,7 @@ class Case:
             parts = zip(seen, self.old, self.new)
             odd = [part for part, *known in parts if part not in known] or seen
             yield f"neither the old state nor the new one: {odd}"
-        if exit_code == 0 and seen != self.new:
+        if exit_code == 0 and seen != self.new and not (operation.passes_over and seen == self.old):
             yield "it ended well and is not done"
         done = was_released if operation.is_launch else seen == self.new != self.old
         count = events[operation.event, "ok"] - self.events[operation.event, "ok"]
@@ -283,6 +328,8 @@ class Case:
             recovery = home.run(words)
             if recovery.returncode:
                 yield f"{' '.join(words)}: {recovery.stderr.decode()}"
+        if self.operation.has_host:
+            yield from host_flaws(home)
         for words, value in ((["set", "afterwards"], b"x"), (["add", "afterwards", "--", "true"], b"")):
             going_on = home.run(words, value)
             if going_on.returncode:
@@ -303,11 +350,22 @@ class Case:
         return home.shown(self.operation) != self.new
 
 
+def host_flaws(home):
+    """Of a host's file once the import was taken back."""
+    if (home.work / HOST_FILE).read_bytes() != HOST_TEXT:
+        yield "the host's file is not as it was"
+    beside = [file.name for file in (home.work / HOST_FILE).parent.iterdir()]
+    if len(beside) > 1:
+        yield f"left beside the host's file: {beside}"
+    if home.run(["get", "github/GITHUB_TOKEN"]).stdout != HOST_KEY:
+        yield "the host's key is not in the vault"
+
+
 def plaintext(home):
     for name, file in home.files().items():
         if not file.is_file():
             continue  # a socket
         content = file.read_bytes()
-        for value in (OLD, NEW, OTHER, *TOKENS):
+        for value in (OLD, NEW, OTHER, HOST_KEY, *TOKENS):
             if value in content:
                 yield f"a value stands in {name}"

@@ -1,5 +1,5 @@
-"""Disturbs every operation on the vault, the audit log, a connection and servers.json in every way,
-at every point, with the programs as they are shipped, and prints a table of what was lost.
+"""Disturbs every operation on the vault, the audit log, a connection, servers.json and hosts' files in
+every way, at every point, with the programs as they are shipped, and prints a table of what was lost.
 
 usage: run.py [--most N] [--only TEXT] [--fault TEXT] MCP-VALET
 
@@ -34,6 +34,9 @@ class Suite:
     def __init__(self, program, folder):
         self.program = program
         self.folder = pathlib.Path(folder)
+        # The home of all homes with a host's file, one at a time in a namespace of its own.
+        self.user = self.folder / "user"
+        self.user.mkdir()
         self.numbers = itertools.count(1)
         self.issuer = token_server.start()
 
@@ -125,7 +128,7 @@ def run(suite, options, pool):
     kinds = [fault for fault in faults.FAULTS if options.fault in fault.title]
     cases, results = [], []
     for operation in operations.OPERATIONS:
-        if options.only not in operation.name:
+        if options.only not in operation.name or operation.has_host and "mount" in reasons:
             continue
         case = operations.Case(suite, base, operation)
         cases.append(case)
@@ -173,6 +176,8 @@ def show(cases, kinds, table, reasons):
     for fault in kinds:
         if fault.needs in reasons:
             print(f"not run: {fault.title}: {reasons[fault.needs]}")
+    if "mount" in reasons:
+        print(f"not run: host's file: {reasons['mount']}")
 
 
 if __name__ == "__main__":

@@ -50,6 +50,15 @@ import ValetTesting
     try after.putBack(plan.document.changes)
     #expect(after.bytes == before.bytes)
 
+    // As it is shown.
+    for (one, other) in [(plan.document, before), (after, plan.document)] {
+      let lines = FileDiff.lines(one, other, sections: place.sections, hiding: [])
+      #expect(lines.isEmpty == plan.rewrites.isEmpty)
+      for number in 100...number {
+        #expect(!lines.joined().contains(key(number).suffix(8)), "\(lines)")
+      }
+    }
+
     // By values, as in a file that changed elsewhere.
     var again = try HostDocument(parsing: plan.document.bytes, format: place.format, path: file)
     for rewrite in plan.rewrites {

@@ -22,6 +22,30 @@ import ValetTesting
     #expect(TemporaryFolder.names(in: folder.path) == ["f.json"])
   }
 
+  @Test func keepsTheGroup() throws {
+    guard getuid() == 0 else { return }
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/f.json"
+    try TemporaryFolder.write(old, to: path, mode: 0o640)
+    #expect(chown(path, uid_t.max, 4242) == 0)
+    try HostFileReplacement.replace(path, with: new, expecting: old)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_gid == 4242 && status.st_mode & 0o777 == 0o640)
+  }
+
+  @Test func removesWhatAKilledOneLeftAndNothingElse() throws {
+    let folder = try TemporaryFolder()
+    let (path, remnant) = ("\(folder.path)/f.json", "\(folder.path)/.f.json.mcp-valet-new")
+    try TemporaryFolder.write(old, to: path)
+    #expect(try HostFileReplacement.removeRemnant(beside: path) == nil)
+    try TemporaryFolder.write(new, to: remnant)
+    #expect(HostFileReplacement.remnant(beside: path) == remnant)
+    #expect(try HostFileReplacement.removeRemnant(beside: path) == remnant)
+    #expect(TemporaryFolder.names(in: folder.path) == ["f.json"])
+    #expect(symlink(path, remnant) == 0)
+    #expect(try HostFileReplacement.removeRemnant(beside: path) == nil)
+  }
+
   @Test func leavesAChangedFileAlone() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/f.json"

@@ -61,6 +61,55 @@ import ValetTesting
     }
   }
 
+  private static func record(_ old: String, before: String = "") -> UndoRecord {
+    UndoRecord(
+      path: "/f",
+      steps: [
+        .init(
+          time: 1, oldDigest: [1], newDigest: [2],
+          changes: [
+            HostChange(
+              oldSpan: 0..<1, newSpan: 0..<1, old: Array(old.utf8), new: [67],
+              before: Array(before.utf8), behind: [])
+          ],
+          servers: [
+            .init(
+              name: "a", runName: "a",
+              edits: [
+                SlotEdit(
+                  path: ValuePath(["e"]), old: .text("valet://a/T"), new: .text("valet://a/T"))
+              ])
+          ])
+      ])
+  }
+
+  private func forget(_ name: String, _ value: String, in record: UndoRecord) throws -> UndoRecord {
+    var record = record
+    let isChanged = try Array(value.utf8).withUnsafeBytes {
+      record.forget(try SecretName(name), value: $0)
+    }
+    #expect(isChanged == record.steps[0].changes.isEmpty)
+    return record
+  }
+
+  /// By its name, whatever value it had then; and by its value, whatever it is called.
+  @Test func forgetsEveryByteThatMayHoldASecret() throws {
+    let secret = "s3cret-s3cret-s3cret"
+    for (name, value, record) in [
+      ("a/T", "newer", Self.record("older")),
+      ("b/T", secret, Self.record("\"\(secret)\"")),
+      ("b/T", secret, Self.record("x", before: secret.suffix(9) + "\", ")),
+    ] {
+      let forgotten = try forget(name, value, in: record)
+      #expect(forgotten.steps[0].changes.isEmpty && forgotten.steps[0].newDigest.isEmpty)
+      #expect(forgotten.steps[0].servers == record.steps[0].servers)
+    }
+    for value in [secret, ""] {
+      let record = Self.record("other", before: "s3cret")
+      #expect(try forget("b/T", value, in: record) == record)
+    }
+  }
+
   @Test func namesAreShortAndTellFilesApart() throws {
     let one = try UndoRecord.name(host: "claude-desktop", path: "/home/u/a.json")
     let other = try UndoRecord.name(host: "claude-desktop", path: "/home/u/b.json")

@@ -263,7 +263,7 @@ complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_op
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet versions" version' -l 'version' -d 'Show the version.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet versions" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_positional "mcp-valet rm" -eq 1' -fka '(__mcp-valet_custom_completion ---completion rm -- positional@0 (count (__mcp-valet_tokens -pc)) (__mcp-valet_tokens -tC))'
-complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rm" purge' -l 'purge' -d 'Also remove the local backups of the vault, which still hold the value.'
+complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rm" purge' -l 'purge' -d 'Also remove the local backups of the vault, and what \'undo\' keeps of hosts\' files, which still hold the value.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rm" version' -l 'version' -d 'Show the version.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rm" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_positional "mcp-valet add" -eq 1' -fka '(__mcp-valet_custom_completion ---completion add -- positional@0 (count (__mcp-valet_tokens -pc)) (__mcp-valet_tokens -tC))'
@@ -346,7 +346,7 @@ complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_op
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rotate" keep' -l 'keep' -d 'How many older values the vault keeps.' -rfka ''
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rotate" expires' -l 'expires' -d 'When the new value expires, such as 2027-01-31.' -rfka ''
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rotate" raw' -l 'raw' -d 'Keep a last newline.'
-complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rotate" compromised' -l 'compromised' -d 'The old value is known to others: keep no older value and no local backup, and stop the servers at once instead of replacing them.'
+complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rotate" compromised' -l 'compromised' -d 'The old value is known to others: keep no older value and no local backup, nor what \'undo\' would put back, and stop the servers at once instead of replacing them.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rotate" json' -l 'json' -d 'Print JSON: an array of {server, pid, host, outcome, abandoned, message, hint}.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_positional "mcp-valet rotate" -ge 2' -F
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet rotate" version' -l 'version' -d 'Show the version.'

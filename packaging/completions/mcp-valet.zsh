@@ -180,7 +180,7 @@ _mcp-valet_rm() {
     local -i ret=1
     local -ar arg_specs=(
         ':secret:{__mcp-valet_custom_complete ---completion rm -- positional@0 "${current_word_index}" "$(__mcp-valet_cursor_index_in_current_word)"}'
-        '--purge[Also remove the local backups of the vault, which still hold the value.]'
+        '--purge[Also remove the local backups of the vault, and what '\''undo'\'' keeps of hosts'\'' files, which still hold the value.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -396,7 +396,7 @@ _mcp-valet_rotate() {
         '--keep[How many older values the vault keeps.]:keep:'
         '--expires[When the new value expires, such as 2027-01-31.]:expires:'
         '--raw[Keep a last newline.]'
-        '--compromised[The old value is known to others\: keep no older value and no local backup, and stop the servers at once instead of replacing them.]'
+        '--compromised[The old value is known to others\: keep no older value and no local backup, nor what '\''undo'\'' would put back, and stop the servers at once instead of replacing them.]'
         '--json[Print JSON\: an array of {server, pid, host, outcome, abandoned, message, hint}.]'
         '*:words:_files'
         '--version[Show the version.]'

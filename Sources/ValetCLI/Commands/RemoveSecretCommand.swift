@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Audit
 internal import Broker
+internal import Files
 internal import Keyring
 internal import Secrets
 internal import Vault
@@ -20,7 +21,11 @@ struct RemoveSecretCommand: ParsableCommand {
     transform: parseReference)
   var secret: SecretReference
 
-  @Flag(help: "Also remove the local backups of the vault, which still hold the value.")
+  @Flag(
+    help: """
+      Also remove the local backups of the vault, and what 'undo' keeps of hosts' files, which \
+      still hold the value.
+      """)
   var purge = false
 
   func run() throws {
@@ -29,9 +34,21 @@ struct RemoveSecretCommand: ParsableCommand {
     case .vault(let name):
       let access = VaultAccess(context)
       let store = try access.open()
-      try store.remove(name, purge: purge)
+      let undo = UndoStore(context, store)
+      if purge {
+        // Before the backups, in which the records lie as well.
+        let lock = try ImportLock.acquire(context)
+        try undo.forget(name)
+        try store.remove(name, purge: true)
+        lock.release()
+      } else {
+        try store.remove(name)
+      }
       access.noteGeneration(of: store)
       Report.note("removed valet://\(name)")
+      if !purge, try undo.keeps(name) {
+        Report.note("'undo' keeps its value in a file that was imported; rm --purge does not")
+      }
       Report.note(
         purge
           ? "local backups are removed too; copies made elsewhere still hold it"

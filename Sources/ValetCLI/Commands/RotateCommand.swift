@@ -60,8 +60,8 @@ struct RotateCommand: ParsableCommand {
 
   @Flag(
     help: """
-      The old value is known to others: keep no older value and no local backup, and stop the \
-      servers at once instead of replacing them.
+      The old value is known to others: keep no older value and no local backup, nor what 'undo' \
+      would put back, and stop the servers at once instead of replacing them.
       """)
   var compromised = false
 
@@ -85,6 +85,9 @@ struct RotateCommand: ParsableCommand {
     }
     let rotation = Rotation(context: try Context.current(), reference: secret)
     let target = try RotationTarget(rotation)
+    // Before anybody types: what 'undo' keeps of the old value goes first.
+    let lock = compromised ? try ImportLock.acquire(rotation.context) : nil
+    defer { withExtendedLifetime(lock) {} }
     let value = try newValue(commands)
     try target.checkDiffers(value)
     if let check = commands.check { try check.command.check(value, in: check.variable) }
@@ -193,6 +196,8 @@ private struct RotationTarget {
       }
       return nil
     }
+    // Before the backups, in which the records lie as well.
+    if purge { try UndoStore(access.context, vault).forget(name) }
     let version = try vault.write(
       name, value: value, details: details, keepingOldVersions: keep, purge: purge)
     access.noteGeneration(of: vault)

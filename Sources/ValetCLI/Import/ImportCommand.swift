@@ -53,6 +53,7 @@ struct ImportCommand: ParsableCommand {
       let store = try? access.openUnasked()
       return try show(plan(files, store))
     }
+    try Remnants.removeUnderLock(beside: files.map(\.path), context)
     // Planned once before, so that no vault is made for nothing.
     let first = plan(files, try? access.openUnasked())
     guard first.files.contains(where: \.changes) || !first.book.secrets.isEmpty else {

@@ -22,14 +22,11 @@ struct ImportRun {
   func carryOut(
     _ planned: [PlannedFile], _ secrets: [ImportSecret]
   ) throws -> (done: [PlannedFile], failures: [any ReportableError]) {
+    try Remnants.remove(
+      beside: try UndoStore(context, store).all(host: nil).map(\.record.path)
+        + planned.map(\.file.path))
     try keep(secrets)
-    for file in planned { try remember(file) }
-    try GrantGate(context, store).record(
-      planned.flatMap(\.grants).reduce(into: []) { all, grant in
-        if !all.contains(where: { $0.terms == grant.terms && $0.folder == grant.folder }) {
-          all.append(grant)
-        }
-      })
+    try prepare(planned)
     var done: [PlannedFile] = []
     var failures: [any ReportableError] = []
     for file in planned {
@@ -39,10 +36,26 @@ struct ImportRun {
         done.append(file)
       } catch {
         failures.append(error)
-        try forget(file)
+        if error.wasReplaced { done.append(file) } else { try forget(file) }
       }
     }
     return (done, failures)
+  }
+
+  /// The way back first, then what is allowed; neither where one of them fails.
+  private func prepare(_ planned: [PlannedFile]) throws {
+    do {
+      for file in planned { try remember(file) }
+      try GrantGate(context, store).record(
+        planned.flatMap(\.grants).reduce(into: []) { all, grant in
+          if !all.contains(where: { $0.terms == grant.terms && $0.folder == grant.folder }) {
+            all.append(grant)
+          }
+        })
+    } catch {
+      for file in planned { try? forget(file) }
+      throw error
+    }
   }
 
   // MARK: - Secrets
@@ -109,7 +122,7 @@ struct ImportRun {
     let servers = try zip(planned.rewrites, planned.grants).map { rewrite, grant in
       UndoRecord.Server(
         name: rewrite.server.name, runName: try isOthers(grant, undo) ? "" : rewrite.name,
-        edits: rewrite.edits)
+        edits: rewrite.edits.map { Self.exact($0, planned.old) })
     }
     steps.append(
       UndoRecord.Step(
@@ -119,6 +132,12 @@ struct ImportRun {
     try undo.write(UndoRecord(path: file.path, steps: steps), host: file.host)
   }
 
+  /// A list that the file did not have is none that it had empty.
+  private static func exact(_ edit: SlotEdit, _ old: HostDocument) -> SlotEdit {
+    guard edit.old == .list([]), old.value(at: edit.path) == .absent else { return edit }
+    return SlotEdit(path: edit.path, old: .absent, new: edit.new)
+  }
+
   /// Whether a grant is there already, and by no import: an undo leaves it.
   private func isOthers(_ grant: Grant, _ undo: UndoStore) throws -> Bool {
     let name = grant.terms.serverName
@@ -126,16 +145,19 @@ struct ImportRun {
       $0.terms == grant.terms && $0.folder == grant.folder
     }
     guard isThere else { return false }
-    return try !undo.all(host: nil).contains { entry in
-      entry.record.steps.contains { $0.servers.contains { $0.runName == name } }
-    }
+    return try !undo.all(host: nil).contains { $0.record.allows(name) }
   }
 
+  /// The file stays as it is: nothing is to be taken back, and nothing allowed for it.
   private func forget(_ planned: PlannedFile) throws {
     let undo = UndoStore(context, store)
     let file = planned.file
-    guard var record = try undo.read(host: file.host.id, path: file.path) else { return }
-    _ = record.steps.popLast()
-    try undo.write(record, host: file.host)
+    // It may have failed before it was remembered.
+    guard var record = try undo.read(host: file.host.id, path: file.path),
+      let step = record.steps.last, step.oldDigest == FileDigest.of(planned.old.bytes),
+      step.newDigest == FileDigest.of(planned.document.bytes)
+    else { return }
+    record.steps.removeLast()
+    try undo.write(record, host: file.host, without: [step])
   }
 }

@@ -15,7 +15,10 @@ struct UndoCommand: ParsableCommand {
     discussion: """
       A file that nobody changed since gets its old bytes back. In one that was changed, and where \
       only some servers are named, those servers are written as they were, with their keys as they \
-      are now. The secrets stay in the vault; what was allowed to these servers is taken back.
+      are now. What will be written is shown first, keys masked. A server that does not come through \
+      mcp-valet any more is passed over; one that was changed in another way stays, and is named.
+
+      The secrets stay in the vault; what the import allowed to these servers is taken back.
 
       Examples:
         mcp-valet undo cursor
@@ -38,6 +41,8 @@ struct UndoCommand: ParsableCommand {
     let lock = try ImportLock.acquire(context)
     defer { withExtendedLifetime(lock) {} }
     let records = try UndoStore(context, store).all(host: host.id)
+    let files = (try? ImportFiles.find([host.id])) ?? []
+    try Remnants.remove(beside: files.map(\.path))
     for server in servers {
       let isKnown = records.contains { entry in
         entry.record.steps.contains { $0.servers.contains { $0.name == server } }
@@ -58,45 +63,57 @@ struct UndoCommand: ParsableCommand {
     _ records: [(name: SecretName, record: UndoRecord)], _ host: Host, _ context: Context,
     _ store: VaultStore, isAgreed: Bool = false
   ) throws {
+    try Remnants.remove(beside: records.map(\.record.path))
     var failures: [any ReportableError] = []
     var plans: [UndoPlan] = []
-    for (name, record) in records {
+    for (_, record) in records {
       do {
-        plans.append(try plan(name, record, host, store))
+        plans.append(try plan(record, host, store))
       } catch {
         failures.append(Report.reportable(error))
       }
     }
-    let changing = plans.filter(\.changes)
+    let changing = plans.filter { $0.changes || $0.isMissing }
     if !changing.isEmpty {
+      // Before the answer, which it may change.
+      if changing.contains(where: \.changes) { RunningHosts.name([host]) }
       if !isAgreed { try ask(changing, host, store) }
-      RunningHosts.name(
-        in: changing.compactMap { plan in
-          host.places.first.map {
-            ImportFile(host: host, place: $0, path: plan.record.path, project: nil)
-          }
-        })
     }
     for plan in plans {
       do {
-        try finish(plan, host, context, store)
+        try carryOut(plan, host, context, store)
+        say(plan)
       } catch {
         failures.append(Report.reportable(error))
       }
     }
-    try removeGrants(plans.flatMap(\.runNames), context, store)
+    for plan in plans where !plan.leftAlone.isEmpty {
+      failures.append(
+        CommandError.failed(
+          "not all of \(plan.record.path) was put back",
+          hint: "then: mcp-valet undo \(host.id)"))
+    }
     for failure in failures { Report.error(failure) }
     if let first = failures.first { throw ArgumentParser.ExitCode(first.exitCode.rawValue) }
   }
 
   private func plan(
-    _ name: SecretName, _ record: UndoRecord, _ host: Host, _ store: VaultStore
+    _ record: UndoRecord, _ host: Host, _ store: VaultStore
   ) throws -> UndoPlan {
-    let content = try HostFile.read(record.path)
-    try HostFileReplacement.check(record.path)
     let format = host.format(of: record.path)
+    let content: HostFile
+    do {
+      content = try HostFile.read(record.path)
+    } catch .missing {
+      let text = format == .toml ? "" : "{}"
+      let empty = try HostDocument(parsing: Array(text.utf8), format: format, path: record.path)
+      var plan = UndoPlan(record, empty, servers: servers) { _ in nil }
+      plan.isMissing = true
+      return plan
+    }
+    try HostFileReplacement.check(record.path)
     let document = try HostDocument(parsing: content.bytes, format: format, path: record.path)
-    return try UndoPlan(name, record, document, servers: servers) { Self.value($0, store) }
+    return UndoPlan(record, document, servers: servers) { Self.value($0, store) }
   }
 
   /// A secret as ordinary memory, since it goes into a file that every program of the user can read.
@@ -109,56 +126,57 @@ struct UndoCommand: ParsableCommand {
     var lines: [String] = []
     for plan in plans {
       lines.append("\(host.name): \(printable(plan.record.path, limit: .max))")
+      if plan.isMissing {
+        lines.append("  is there no more; how it was before the import is forgotten")
+      }
       let places = host.places.filter { $0.format == plan.old.format }
       lines += FileDiff.lines(
         plan.document, plan.old, sections: places.flatMap(\.sections),
-        hiding: plan.secrets.compactMap { Self.value($0, store) }
+        hiding: plan.values + plan.secrets.compactMap { Self.value($0, store) }
       )
       .map { "  \($0)" }
+      lines += plan.leftAlone.map { server, reason in
+        "  \(printable(server)) \(reason)"
+      }
       lines.append("")
     }
-    guard
-      try ImportConsent.ask(
-        lines, "Put the keys back into \(plans.count == 1 ? "this file" : "these files")?", store,
-        withoutAsking: yes)
-    else { throw CommandError.refused("nothing was changed", hint: nil) }
+    let files = plans.count == 1 ? "this file" : "these files"
+    let question =
+      plans.contains(where: \.changes) ? "Put the keys back into \(files)?" : "Forget \(files)?"
+    guard try ImportConsent.ask(lines, question, store, withoutAsking: yes) else {
+      throw CommandError.refused("nothing was changed", hint: nil)
+    }
   }
 
-  private func finish(
+  private func carryOut(
     _ plan: UndoPlan, _ host: Host, _ context: Context, _ store: VaultStore
   ) throws {
     let path = plan.record.path
-    for server in plan.leftAlone {
-      Report.warning(
-        "\(path): \(printable(server)) is not as it was left, and stays: change it by hand")
-    }
     if plan.changes {
       // Before any value leaves.
       let event = AuditEvent(
         .read, .ok, plan.secrets.map { (.vault($0), nil) }, detail: "put back into \(path)")
       try AuditTrail(context).record(event, store)
+      // The record stays where this fails: an undo that was carried out finds nothing to do.
       try HostFileReplacement.replace(path, with: plan.document.bytes, expecting: plan.old.bytes)
+    }
+    try UndoStore(context, store).write(plan.record, host: host, without: plan.done)
+  }
+
+  private func say(_ plan: UndoPlan) {
+    let path = plan.record.path
+    if plan.isMissing { Report.note("\(path) is there no more: nothing to put back") }
+    if plan.changes {
       Report.note(
         "put back in \(path): \(plan.servers.map { printable($0) }.joined(separator: ", "))")
     }
-    try UndoStore(context, store).write(plan.record, host: host)
-    if !plan.leftAlone.isEmpty {
-      throw CommandError.failed("not all of \(path) was put back", hint: nil)
+    for server in plan.gone where !plan.isMissing {
+      Report.note(
+        "\(path): \(printable(server)) is not started by mcp-valet any more: nothing to put back")
     }
-  }
-
-  /// Unless another file starts a server of that name through us.
-  private func removeGrants(
-    _ names: [String], _ context: Context, _ store: VaultStore
-  ) throws {
-    let others = try UndoStore(context, store).all(host: nil)
-    for name in Set(names) where !name.isEmpty {
-      let isUsed = others.contains { entry in
-        entry.record.steps.contains { $0.servers.contains { $0.runName == name } }
-      }
-      if !isUsed { try store.removeGrants(of: name) }
+    for (server, reason) in plan.leftAlone {
+      Report.warning("\(path): \(printable(server)) \(reason)")
     }
-    VaultAccess(context).noteGeneration(of: store)
   }
 }
 

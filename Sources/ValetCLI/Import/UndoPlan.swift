@@ -1,38 +1,36 @@
 internal import Broker
 internal import Files
-internal import Grants
 internal import Hosts
 internal import Importing
 internal import Secrets
-internal import Vault
 
 /// What taking an import back makes of one file.
 struct UndoPlan {
-  let name: SecretName
   let old: HostDocument
   private(set) var document: HostDocument
   /// What is left to take back later.
   private(set) var record: UndoRecord
   /// As the host's file names them.
   private(set) var servers: [String] = []
-  /// Behind `run`; their grants go.
-  private(set) var runNames: [String] = []
-  /// Servers that are not as they were left, and stay as they are.
-  private(set) var leftAlone: [String] = []
-  /// Those whose values the file gets back.
-  private(set) var secrets: [SecretName] = []
+  /// Servers that come through us no more, whoever saw to that: nothing is left to take back.
+  private(set) var gone: [String] = []
+  /// Servers that are not as they were left, and stay as they are: why.
+  private(set) var leftAlone: [(server: String, reason: String)] = []
+  /// What is in ``record`` no more; their grants go.
+  private(set) var done: [UndoRecord.Step] = []
+
+  /// Of a file that is there no more.
+  var isMissing = false
 
   var changes: Bool { document.bytes != old.bytes }
 
   /// - Parameters:
   ///   - servers: of the host's file; all of them when empty.
   ///   - value: a secret's present value.
-  /// - Throws: `HostError`.
   init(
-    _ name: SecretName, _ record: UndoRecord, _ document: HostDocument, servers wanted: [String],
+    _ record: UndoRecord, _ document: HostDocument, servers wanted: [String],
     value: (SecretName) -> String?
-  ) throws {
-    self.name = name
+  ) {
     self.record = record
     self.document = document
     old = document
@@ -40,107 +38,92 @@ struct UndoPlan {
       let digest = FileDigest.of(self.document.bytes)
       if digest == step.oldDigest, digest != step.newDigest {
         // It was never carried out, or was taken back by another hand.
-        self.record.steps.removeLast()
-      } else if digest == step.newDigest, step.servers.allSatisfy({ Self.isIn($0.name, wanted) }) {
-        try putBack(step)
-        self.record.steps.removeLast()
+        done.append(step)
+      } else if digest == step.newDigest, step.servers.allSatisfy({ Self.isIn($0.name, wanted) }),
+        let before = Self.before(step, self.document)
+      {
+        self.document = before
+        done.append(step)
+        servers += step.servers.map(\.name)
       } else {
         break
       }
+      self.record.steps.removeLast()
     }
-    try putBackServers(wanted, value)
-    let done = record.steps.flatMap(\.servers).filter { servers.contains($0.name) }
-    secrets = SecretReferences.names(in: done)
+    putBackServers(wanted, value)
   }
 
   private static func isIn(_ name: String, _ wanted: [String]) -> Bool {
     wanted.isEmpty || wanted.contains(name)
   }
 
-  /// Byte for byte.
-  private mutating func putBack(_ step: UndoRecord.Step) throws {
+  /// The file as it was before a step, byte for byte; `nil` where the record does not lead there.
+  private static func before(_ step: UndoRecord.Step, _ document: HostDocument) -> HostDocument? {
     var before = document
-    try before.putBack(step.changes)
-    guard FileDigest.of(before.bytes) == step.oldDigest else {
-      throw CommandError.failed(
-        "\(record.path): what an import changed there cannot be taken back", hint: nil)
-    }
-    document = try HostDocument(
+    guard (try? before.putBack(step.changes)) != nil,
+      FileDigest.of(before.bytes) == step.oldDigest
+    else { return nil }
+    return try? HostDocument(
       parsing: before.bytes, format: document.format, path: document.path)
-    servers += step.servers.map(\.name)
-    runNames += step.servers.map(\.runName)
   }
 
   /// In a file that changed since, and for some servers of several: only what we wrote, where it
   /// still stands.
-  private mutating func putBackServers(
-    _ wanted: [String], _ value: (SecretName) -> String?
-  ) throws {
+  private mutating func putBackServers(_ wanted: [String], _ value: (SecretName) -> String?) {
     for index in record.steps.indices.reversed() {
+      let step = record.steps[index]
       var rest: [UndoRecord.Server] = []
-      for server in record.steps[index].servers {
-        guard Self.isIn(server.name, wanted) else {
+      for server in step.servers {
+        if Self.isIn(server.name, wanted), putBack(server, value) {
+          var part = step
+          part.servers = [server]
+          done.append(part)
+        } else {
           rest.append(server)
-          continue
         }
-        guard server.edits.allSatisfy({ document.holds($0.new, at: $0.path) }) else {
-          leftAlone.append(server.name)
-          rest.append(server)
-          continue
-        }
-        for edit in server.edits {
-          try document.put(try Self.filled(edit.old, value), at: edit.path)
-        }
-        servers.append(server.name)
-        runNames.append(server.runName)
       }
-      if rest.count < record.steps[index].servers.count {
+      if rest.count < step.servers.count {
         record.steps[index].servers = rest
-        record.steps[index].newDigest = []
-        record.steps[index].changes = []
+        record.steps[index].forgetBytes()
       }
     }
     record.steps.removeAll { $0.servers.isEmpty }
   }
 
-  /// A value with its secrets as they are now.
-  private static func filled(
-    _ old: SlotEdit.Value, _ value: (SecretName) -> String?
-  ) throws -> SlotEdit.Value {
-    func text(_ text: String) throws -> String {
-      guard let template = try? Template(text), !template.references.isEmpty else { return text }
-      return try template.parts.map { part in
-        guard case .value(.vault(let name)) = part else {
-          if case .text(let text) = part { return text }
-          return Template(parts: [part]).description
-        }
-        guard let value = value(name) else { throw StoreError.missing(.vault(name)) }
-        return value
-      }.joined()
+  /// - Returns: whether nothing of it is left to be taken back.
+  private mutating func putBack(
+    _ server: UndoRecord.Server, _ value: (SecretName) -> String?
+  ) -> Bool {
+    guard server.edits.allSatisfy({ document.holds($0.new, at: $0.path) }) else {
+      if server.edits.contains(where: { document.comesThroughUs(at: $0.path) }) {
+        leftAlone.append((server.name, "is not as it was left, and stays: change it by hand"))
+        return false
+      }
+      // By a later import's undo, by hand, or with its server.
+      if !servers.contains(server.name) { gone.append(server.name) }
+      return true
     }
-    switch old {
-    case .absent: return .absent
-    case .text(let one): return .text(try text(one))
-    case .list(let texts): return .list(try texts.map(text))
+    var changed = document
+    do {
+      for edit in server.edits { try changed.put(try edit.old.filled(value), at: edit.path) }
+    } catch {
+      leftAlone.append((server.name, "stays as it is: \(Report.reportable(error).message)"))
+      return false
     }
+    document = changed
+    servers.append(server.name)
+    return true
   }
-}
 
-/// The secrets that servers name.
-private enum SecretReferences {
-  static func names(in servers: [UndoRecord.Server]) -> [SecretName] {
-    var names: Set<SecretName> = []
-    for edit in servers.flatMap(\.edits) {
-      let texts: [String]
-      switch edit.new {
-      case .absent: texts = []
-      case .text(let text): texts = [text]
-      case .list(let list): texts = list
-      }
-      for text in texts {
-        for case .vault(let name) in (try? Template(text))?.references ?? [] { names.insert(name) }
-      }
-    }
-    return names.sorted()
+  // MARK: - What is put back
+
+  private var edits: [SlotEdit] {
+    done.flatMap(\.servers).filter { servers.contains($0.name) }.flatMap(\.edits)
   }
+
+  /// Those whose values the file gets back.
+  var secrets: [SecretName] { Set(edits.flatMap(\.secrets)).sorted() }
+
+  /// What the file gets in the place of references: present values, and those that were kept.
+  var values: [String] { edits.flatMap { document.values(of: $0) } }
 }

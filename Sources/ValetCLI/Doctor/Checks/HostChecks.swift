@@ -1,4 +1,5 @@
 internal import Broker
+internal import Importing
 internal import Platform
 internal import Secrets
 
@@ -9,6 +10,12 @@ extension Check {
     if configured.files.isEmpty { return [CheckFinding(.ok, "no host is configured here")] }
     var findings: [CheckFinding] = []
     for file in configured.files {
+      if let remnant = HostFileReplacement.remnant(beside: file.path) {
+        findings.append(
+          CheckFinding(
+            .warning, "\(remnant) was left by an import or undo that was killed, and may hold keys",
+            next: "mcp-valet import"))
+      }
       if let problem = file.problem {
         findings.append(problem)
       } else if !file.servers.isEmpty {
