@@ -1,3 +1,4 @@
+package import HostConfigs
 internal import Secrets
 
 /// The words of `mcp-valet run`, read by hand: a launch must not wait for an argument parser.
@@ -27,6 +28,8 @@ package struct RunArguments: Equatable {
   package var executesInPlace = false
   package var allowsInArguments = false
   package var passesSecrets = false
+  /// `nil` where it is not said.
+  package var swap: ServerDefinition.Swap?
   /// `--help` stands before `--`: whoever reads this shows the help.
   var wantsHelp = false
 
@@ -80,6 +83,12 @@ package struct RunArguments: Equatable {
     case "--exec": executesInPlace = true
     case "--in-argv": allowsInArguments = true
     case "--no-redact": passesSecrets = true
+    case "--swap":
+      let text = try value()
+      guard let mode = ServerDefinition.Swap(rawValue: text) else {
+        throw Self.usage("--swap wants overlap, stop-first or never, not '\(printable(text))'")
+      }
+      swap = mode
     case "--help", "-h": wantsHelp = true
     default: throw Self.usage("unknown option '\(printable(option))'")
     }
