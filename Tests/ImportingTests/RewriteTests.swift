@@ -5,7 +5,7 @@ import Testing
 
 /// What becomes of single servers.
 @Suite struct RewriteTests {
-  private func server(_ body: String, host: String = "claude-desktop") throws -> Plan {
+  private func server(_ body: String, host: String = "claude-code") throws -> Plan {
     let plan = try Plan(
       "{\"mcpServers\": {\"s\": {\(body)}}}", host: Host.named(host), format: .commentedJSON,
       variables: ["SET": "value"])
@@ -87,25 +87,25 @@ import Testing
   @Test func asksForWhatTheHostAsksFor() throws {
     let plan = try server(
       #""command": "x", "env": {"TOKEN": "${input:tok}", "B": "Bearer ${input:tok}"}"#)
-    #expect(plan.book.secrets.map(\.source) == [.input("tok")])
+    #expect(plan.book.secrets.map(\.source) == [.input("tok", file: "f")])
     #expect(plan.text.contains("Bearer {{valet://s/TOKEN}}"))
   }
 
   @Test func replacesPlaceholdersAsTheHostWill() throws {
     let plan = try server(
-      #""command": "x", "args": ["${SET}"], "env": {"TOKEN": "\#(key(1))", "A": "${env:SET}-${UNSET:-d}"}"#
+      #""command": "x", "args": ["${SET}"], "env": {"TOKEN": "\#(key(1))", "A": "${SET}-${UNSET:-d}"}"#
     )
     let rewrite = try #require(plan.rewrites.first)
     #expect(rewrite.words.last == "value")
     #expect(rewrite.environment.last == .init(name: "A", value: "value-d"))
-    #expect(plan.text.contains("${env:SET}-${UNSET:-d}"))
+    #expect(plan.text.contains("${SET}-${UNSET:-d}"))
   }
 
   @Test func leavesAloneWhatItCannotDo() throws {
     let token = #""TOKEN": "\#(key(1))""#
     for (body, reason) in [
-      (#""command": "x", "env": {\#(token), "HOME": "/x"}"#, "would move"),
-      (#""command": "x", "env": {\#(token), "MCP_VALET_HOME": "/x"}"#, "would move"),
+      (#""command": "x", "env": {\#(token), "HOME": "/x"}"#, "would move or steer"),
+      (#""command": "x", "env": {\#(token), "MCP_VALET_HOME": "/x"}"#, "would move or steer"),
       (#""command": "x", "env": {\#(token), "A": "${UNSET}"}"#, "only the host"),
       (#""command": "x", "env": {"TOKEN": "${UNSET}\#(key(1))"}"#, "beside a placeholder"),
       (#""command": "x", "envFile": ".env", "env": {\#(token)}"#, "envFile"),
