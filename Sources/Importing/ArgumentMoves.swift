@@ -40,6 +40,9 @@ struct ArgumentMoves {
     if let variable = variable(of: index) { return variable }
     if isHeader(flag), let colon = text.firstIndex(of: ":") { return String(text[..<colon]) }
     if let flag {
+      // `-e NAME=…`, wherever it stands.
+      let isVariable = ["-e", "--env"].contains(flag)
+      if isVariable, let equals = text.firstIndex(of: "=") { return String(text[..<equals]) }
       return String(flag.drop { $0 == "-" })
     }
     return "argument-\(index + 1)"

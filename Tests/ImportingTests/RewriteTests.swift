@@ -57,6 +57,45 @@ import Testing
     #expect(rewrite.inArguments.isEmpty)
   }
 
+  /// `-e` behind the image is the server's own word.
+  @Test func onlyWordsBeforeTheImageAreTheEngines() throws {
+    for (words, image) in [
+      (#""run", "-i", "image""#, "image"), (#""run", "--name", "n", "-it", "image""#, "image"),
+      (#""run", "--pull=always", "--init", "-v", "/a:/a", "image""#, "image"),
+      (#""container", "run", "-eA=b", "--", "image""#, "image"),
+    ] {
+      let plan = try server(
+        #""command": "/usr/bin/podman", "args": [\#(words), "-e", "TOKEN=\#(key(1))"]"#)
+      let rewrite = try #require(plan.rewrites.first, "\(plan.leftAlone)")
+      #expect(rewrite.environment.isEmpty && rewrite.words.contains("--in-argv"))
+      #expect(rewrite.words.suffix(3) == [image, "-e", "TOKEN={{valet://s/TOKEN}}"])
+    }
+  }
+
+  @Test func aContainerThatOnlyOneCanBeIsStoppedFirst() throws {
+    for (words, isExclusive) in [
+      (#""run", "--name", "n""#, true), (#""run", "--name=n""#, true),
+      (#""run", "-p", "1:1""#, true),
+      (#""run", "-i""#, false),
+    ] {
+      let plan = try server(
+        #""command": "docker", "args": [\#(words), "-e", "TOKEN", "image"], "#
+          + #""env": {"TOKEN": "\#(key(1))"}"#)
+      let rewrite = try #require(plan.rewrites.first, "\(plan.leftAlone)")
+      let options = rewrite.words.prefix { $0 != "--" }
+      #expect(options == (isExclusive ? ["run", "s", "--swap", "stop-first"] : ["run", "s"]))
+    }
+  }
+
+  @Test func aContainerGetsNoFileOfOurs() throws {
+    let plan = try server(
+      #""command": "docker", "args": ["run", "node", "npx", "mcp-remote", "https://x/mcp", "#
+        + #""--static-oauth-client-info", "{\"client_secret\": \"\#(key(1))\"}"]"#)
+    let rewrite = try #require(plan.rewrites.first, "\(plan.leftAlone)")
+    #expect(!rewrite.words.contains { $0.contains("{{file:") })
+    #expect(rewrite.words.contains("--in-argv"))
+  }
+
   @Test func mcpRemoteReadsAHeaderFromAVariable() throws {
     for words in [
       #""--header", "Authorization: Bearer \#(key(1))""#,
