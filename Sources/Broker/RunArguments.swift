@@ -83,12 +83,7 @@ package struct RunArguments: Equatable {
     case "--exec": executesInPlace = true
     case "--in-argv": allowsInArguments = true
     case "--no-redact": passesSecrets = true
-    case "--swap":
-      let text = try value()
-      guard let mode = ServerDefinition.Swap(rawValue: text) else {
-        throw Self.usage("--swap wants overlap, stop-first or never, not '\(printable(text))'")
-      }
-      swap = mode
+    case "--swap": swap = try Self.swap(try value())
     case "--help", "-h": wantsHelp = true
     default: throw Self.usage("unknown option '\(printable(option))'")
     }
@@ -104,6 +99,14 @@ package struct RunArguments: Equatable {
     }
     return Assignment(
       name: String(text[..<equals]), text: String(text[text.utf8.index(after: equals)...]))
+  }
+
+  /// What `--swap` says.
+  package static func swap(_ text: String) throws(CommandError) -> ServerDefinition.Swap {
+    guard let mode = ServerDefinition.Swap(rawValue: text) else {
+      throw usage("--swap wants overlap, stop-first or never, not '\(printable(text))'")
+    }
+    return mode
   }
 
   private static func usage(_ text: String) -> CommandError {
