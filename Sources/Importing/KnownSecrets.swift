@@ -32,4 +32,21 @@ enum KnownSecrets {
         return ServerSecret(known: variable)
       }
   }
+
+  /// The same, and wherever else in its variables and arguments their values stand: a key that
+  /// moves must not stay beside. Shorter values than ``shortestRepeated`` may be anything else.
+  static func everywhere(in server: HostServer) -> [ServerSecret] {
+    let found = all(in: server)
+    let known = found.filter { $0.value.utf8.count >= shortestRepeated }
+    func again(_ slot: HostSlot, _ spot: Finding.Spot) -> [ServerSecret] {
+      guard slot.isString, !found.contains(where: { $0.slot == slot }) else { return [] }
+      return known.filter { slot.text.range(ofBytes: $0.value) != nil }
+        .map { ServerSecret($0, in: slot, spot) }
+    }
+    return found + server.environment.flatMap { again($0.slot, .environment($0.name)) }
+      + server.arguments.enumerated().flatMap { again($1, .argument($0 + 1, name: nil)) }
+  }
+
+  /// 8 bytes: as short as the keys that a scan finds by their names.
+  private static let shortestRepeated = 8
 }

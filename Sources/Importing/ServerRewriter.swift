@@ -17,6 +17,9 @@ package struct ServerRewriter {
   private var variables: [(name: String, text: String)] = []
   private var plain: [String] = []
 
+  /// More than any server has; each is compared with each.
+  private static let slotLimit = 1_000
+
   /// Plans a server that holds secrets; `nil` for one that has none, or is behind us already.
   ///
   /// - Parameter book: gets the secrets, where the server can be rewritten.
@@ -42,7 +45,10 @@ package struct ServerRewriter {
   }
 
   private mutating func rewrite(_ command: HostSlot) throws(LeftAlone) -> ServerRewrite? {
-    let secrets = KnownSecrets.all(in: server)
+    guard server.environment.count + server.arguments.count <= Self.slotLimit else {
+      throw LeftAlone("it has more than \(Self.slotLimit) variables and arguments")
+    }
+    let secrets = KnownSecrets.everywhere(in: server)
     let inputs = (server.environment.map(\.slot) + server.arguments).filter {
       SecretTexts.input(in: $0.text) != nil
     }
@@ -270,6 +276,13 @@ package struct ServerRewriter {
     let path = try filled(command.text, nil)
     guard !path.contains("/") || path.hasPrefix("/") else {
       throw LeftAlone("its command lies in a folder that only the host knows", at: command)
+    }
+    var arguments: [String] = []
+    for slot in server.arguments { arguments.append(try filled(slot.text, nil)) }
+    guard !isRunner, !RelativeStart.isPossible(path, arguments) else {
+      throw LeftAlone(
+        "what it starts depends on the folder that its host is in, which may be a stranger's: "
+          + "with whole paths it can be moved", at: command)
     }
     return .any
   }

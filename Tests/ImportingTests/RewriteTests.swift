@@ -173,11 +173,60 @@ import Testing
     let env = #""env": {"TOKEN": "\#(key(1))"}"#
     for (body, folder) in [
       (#""command": "npx", "args": ["-y", "p"], \#(env)"#, ServerRewrite.Folder.usual),
-      (#""command": "npx", "args": ["-y", "p", "."], \#(env)"#, .any),
+      (#""command": "npx", "args": ["-y", "p", "."], "cwd": "/srv", \#(env)"#, .at("/srv")),
       (#""command": "/bin/x", \#(env)"#, .any),
       (#""command": "/bin/x", "cwd": "/srv", \#(env)"#, .at("/srv")),
     ] {
       #expect(try server(body).rewrites.first?.folder == folder)
     }
+  }
+
+  /// A server that every project gets must not be the project's.
+  @Test(arguments: [
+    #""npx", "args": ["-y", "p", "."]"#, #""node", "args": ["build/index.js"]"#,
+    #""python3", "args": ["-u", "server.py"]"#, #""/usr/bin/node", "args": ["./x.js"]"#,
+    #""uv", "args": ["run", "server.py"]"#, #""npm", "args": ["start"]"#,
+    #""bun", "args": ["run", "x.ts"]"#, #""bash", "args": ["start.sh"]"#, #""bin/x", "args": []"#,
+  ])
+  func startsNothingOfAStrangersFolder(words: String) throws {
+    let body = #""command": \#(words), "env": {"TOKEN": "\#(key(1))"}"#
+    let plan = try server(body)
+    #expect(plan.rewrites.isEmpty && plan.book.secrets.isEmpty, "\(plan.text)")
+    #expect(plan.leftAlone.first?.reason.contains("folder") == true, "\(plan.leftAlone)")
+    // A project's own server is started there, and nowhere else.
+    let own = try Plan(
+      "{\"mcpServers\": {\"s\": {\(body)}}}", host: Host.named("claude-code"),
+      format: .commentedJSON, project: "/repo")
+    #expect(own.rewrites.first?.folder == .at("/repo"), "\(own.leftAlone)")
+  }
+
+  @Test(arguments: [
+    #""node", "args": ["/srv/build/index.js", "x"]"#, #""python3", "args": ["-m", "m"]"#,
+    #""node", "args": ["${HOME}/x.js"]"#, #""bash", "args": ["-c", "exec /srv/x"]"#,
+    #""uv", "args": ["--directory", "/srv/x", "run", "server.py"]"#,
+    #""bun", "args": ["run", "/srv/x.ts"]"#, #""x", "args": ["serve"]"#,
+  ])
+  func startsWhatLiesElsewhere(words: String) throws {
+    let plan = try Plan(
+      #"{"mcpServers": {"s": {"command": \#(words), "env": {"TOKEN": "\#(key(1))"}}}}"#,
+      host: Host.named("claude-code"), variables: ["HOME": "/home/u"])
+    #expect(plan.rewrites.count == 1, "\(plan.leftAlone)")
+  }
+
+  /// Wherever it stands in the server, the key leaves the file.
+  @Test func aKeyLeavesEveryPlaceOfItsServer() throws {
+    let plan = try server(
+      #""command": "x", "args": ["--note", "use hunter22x"], "env": {"DB_PASSWORD": "hunter22x", "#
+        + #""NOTE": "it is hunter22x", "PORT": "5432"}"#)
+    let rewrite = try #require(plan.rewrites.first, "\(plan.leftAlone)")
+    #expect(!plan.text.contains("hunter22x"), "\(plan.text)")
+    #expect(plan.text.contains("it is {{valet://s/DB_PASSWORD}}"))
+    #expect(rewrite.secrets.map(\.text) == ["s/DB_PASSWORD"])
+  }
+
+  @Test func leavesAServerOfTooManyPartsAlone() throws {
+    let variables = (0..<1_100).map { "\"TOKEN_\($0)\": \"\(key($0))\"" }.joined(separator: ", ")
+    let plan = try server("\"command\": \"x\", \"env\": {\(variables)}")
+    #expect(plan.leftAlone.first?.reason.contains("1000 variables") == true)
   }
 }
