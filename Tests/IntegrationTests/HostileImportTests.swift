@@ -145,7 +145,10 @@ internal import ValetTesting
     try home.write(
       """
       {"mcpServers": {
-        "a": {"command": "/bin/cat", "env": {"TOKEN": "\(ImportTests.key)"}},
+        "a": {
+          "command": "/bin/cat",
+          "env": {"TOKEN": "\(ImportTests.key)"}
+        },
         "b": {"command": "/bin/cat",
           "envFile": ".env", "env": {"TOKEN": "\(ImportTests.key)x"}}}}
       """, to: ImportTests.claude)
@@ -153,6 +156,7 @@ internal import ValetTesting
     #expect(run.exitCode == 0, "\(run.errorText)")
     let lines = File.text("\(home.path)/\(ImportTests.claude)").split(separator: "\n")
     let line = try #require(lines.firstIndex { $0.contains("envFile") }) + 1
+    #expect(line > 7, "nothing moved: \(lines)")
     #expect(run.errorText.contains("config.json:\(line):16: b is left as it is: its variables"))
   }
 
