@@ -95,8 +95,8 @@ let package = Package(
     module(
       "Importing",
       [
-        "CSodium", "Files", "Grants", "HostConfigs", "Hosts", "Platform", "Presets", "Scanning",
-        "Secrets",
+        "CSodium", "Files", "Grants", "HostConfigs", "Hosts", "JSONText", "Platform", "Presets",
+        "Scanning", "Secrets",
       ]),
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),
@@ -230,7 +230,8 @@ let package = Package(
     tests(
       "ImportingTests",
       [
-        "HostConfigs", "Hosts", "Importing", "Platform", "Presets", "Scanning", "Secrets",
+        "HostConfigs", "Hosts", "Importing", "JSONText", "Platform", "Presets", "Scanning",
+        "Secrets",
         "ValetTesting",
       ], excluding: ["Fixtures"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),

@@ -15,7 +15,7 @@ struct RelayOptions {
     if let seconds = definition?.drainSeconds {
       settings.relay.drainLimit = Int64(seconds) * 1_000
     }
-    switch definition?.swap {
+    switch arguments.swap ?? definition?.swap {
     case .overlap, nil: settings.swapMode = .overlap
     case .stopFirst: settings.swapMode = .stopFirst
     case .never: settings.swapMode = .never

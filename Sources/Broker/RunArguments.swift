@@ -1,3 +1,4 @@
+package import HostConfigs
 internal import Secrets
 
 /// The words of `mcp-valet run`, read by hand: a launch must not wait for an argument parser.
@@ -27,6 +28,8 @@ package struct RunArguments: Equatable {
   package var executesInPlace = false
   package var allowsInArguments = false
   package var passesSecrets = false
+  /// `nil` where it is not said.
+  package var swap: ServerDefinition.Swap?
   /// `--help` stands before `--`: whoever reads this shows the help.
   var wantsHelp = false
 
@@ -80,6 +83,7 @@ package struct RunArguments: Equatable {
     case "--exec": executesInPlace = true
     case "--in-argv": allowsInArguments = true
     case "--no-redact": passesSecrets = true
+    case "--swap": swap = try Self.swap(try value())
     case "--help", "-h": wantsHelp = true
     default: throw Self.usage("unknown option '\(printable(option))'")
     }
@@ -95,6 +99,14 @@ package struct RunArguments: Equatable {
     }
     return Assignment(
       name: String(text[..<equals]), text: String(text[text.utf8.index(after: equals)...]))
+  }
+
+  /// What `--swap` says.
+  package static func swap(_ text: String) throws(CommandError) -> ServerDefinition.Swap {
+    guard let mode = ServerDefinition.Swap(rawValue: text) else {
+      throw usage("--swap wants overlap, stop-first or never, not '\(printable(text))'")
+    }
+    return mode
   }
 
   private static func usage(_ text: String) -> CommandError {

@@ -37,6 +37,4 @@ package struct HostServer: Sendable {
   package let isDisabled: Bool
   /// All other strings within the server, under their names from the server on, joined by dots.
   package let others: [HostVariable]
-
-  package var isRemote: Bool { command == nil && !urls.isEmpty }
 }

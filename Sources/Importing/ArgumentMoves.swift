@@ -1,3 +1,4 @@
+internal import Grants
 internal import Hosts
 internal import Presets
 internal import Secrets
@@ -5,23 +6,32 @@ internal import Secrets
 /// What becomes of arguments that hold secrets: a variable where the server reads one, a file where
 /// it takes one, and only else an argument, which every user of the machine can read.
 struct ArgumentMoves {
-  private(set) var arguments: [String]
+  /// What stands in the place of each old argument: nothing, one word or several.
+  private var words: [[String]]
   /// The old arguments, with references in the place of secrets.
   private(set) var restorable: [String]
   private(set) var variables: [(name: String, new: String)] = []
   /// Templates that stay arguments.
   private(set) var exposed: [String] = []
   let package: ServerPackage?
-  private let isContainer: Bool
-  /// How many arguments are gone so far.
-  private var removed = 0
+  let container: ContainerWords?
+  private let takesFiles: Bool
 
-  init(_ server: HostServer, _ command: String) {
-    arguments = server.arguments.map(\.text)
-    restorable = arguments
-    package = ServerPackage.of([command] + arguments)
-    let program = command.split(separator: "/").last ?? ""
-    isContainer = ["docker", "podman"].contains(program) && arguments.contains("run")
+  /// For a container's engine, in front of the image.
+  private var added: [String] = []
+
+  var arguments: [String] {
+    guard let image = container?.image else { return words.flatMap { $0 } }
+    return words[..<image].flatMap { $0 } + added + words[image...].flatMap { $0 }
+  }
+
+  init(_ server: HostServer, _ command: String, _ placeholders: HostPlaceholders) {
+    restorable = server.arguments.map(\.text)
+    words = restorable.map { [$0] }
+    package = ServerPackage.of([command] + restorable)
+    container = ContainerWords(command: command, restorable)
+    // A container sees no file of ours.
+    takesFiles = container == nil && placeholders.keepsFileReferences
   }
 
   /// What the secret of an argument is called: by its flag, its variable, or its place.
@@ -30,6 +40,9 @@ struct ArgumentMoves {
     if let variable = variable(of: index) { return variable }
     if isHeader(flag), let colon = text.firstIndex(of: ":") { return String(text[..<colon]) }
     if let flag {
+      // `-e NAME=…`, wherever it stands.
+      let isVariable = ["-e", "--env"].contains(flag)
+      if isVariable, let equals = text.firstIndex(of: "=") { return String(text[..<equals]) }
       return String(flag.drop { $0 == "-" })
     }
     return "argument-\(index + 1)"
@@ -50,12 +63,27 @@ struct ArgumentMoves {
     flag.map { ["--header", "-H", "--headers"].contains($0) } ?? false
   }
 
-  /// The variable that a container is told to have, or that does the same as the flag.
+  /// Whether the engine takes an argument for a variable of its container.
+  private func isContainerVariable(_ index: Int) -> Bool {
+    guard let container, index < container.image, let flag = flag(of: index).flag else {
+      return false
+    }
+    return flag == "-e" || flag == "--env"
+  }
+
+  /// The variable that a container is told to have, or that does the same as the flag; `nil` where
+  /// there is none that could be set for us and the engine too without steering them.
   private func variable(of index: Int) -> String? {
     let (flag, text) = self.flag(of: index)
     guard let flag else { return nil }
-    if isContainer, flag == "-e" || flag == "--env", let equals = text.firstIndex(of: "=") {
-      return String(text[..<equals])
+    if isContainerVariable(index) {
+      guard let equals = text.firstIndex(of: "=") else { return nil }
+      let name = String(text[..<equals])
+      let bytes = Array(name.utf8)
+      let isOthers =
+        name.isEmpty || BrokerSteering.isPossible(through: bytes)
+        || CodeLoading.isPossible(through: bytes) || ServerRewriter.isBaseline(name)
+      return isOthers ? nil : name
     }
     return package?.arguments.first { $0.flag == flag }?.variable
   }
@@ -63,21 +91,21 @@ struct ArgumentMoves {
   /// - Parameters:
   ///   - template: the argument at `index` of the server, with references.
   ///   - old: what an undo puts there.
-  mutating func take(_ index: Int, _ template: String, restoring old: String) throws(LeftAlone) {
+  mutating func take(_ index: Int, _ template: String, restoring old: String) {
     let flag = flag(of: index).flag
     let variable = variable(of: index)
     let isJoined = restorable[index].hasPrefix("-") && flag != nil
     restorable[index] = old
-    let place = index - removed
     let value = isJoined ? Self.behind("=", in: template) : template
-    func put(_ word: String) { arguments[place] = isJoined ? "\(flag ?? "")=\(word)" : word }
-    if let flag, let variable, isContainer, flag == "-e" || flag == "--env" {
+    func put(_ word: String) { words[index] = [isJoined ? "\(flag ?? "")=\(word)" : word] }
+    if let variable, isContainerVariable(index) {
       // `-e NAME` hands on what docker itself has.
       put(variable)
       variables.append((variable, Self.whole(Self.behind("=", in: value))))
     } else if let variable {
-      remove(place, isJoined: isJoined)
-      variables.append((variable, Self.whole(value)))
+      words[index] = []
+      if !isJoined { words[index - 1] = [] }
+      set(variable, Self.whole(value))
     } else if let flag, package?.expandedHeaders.contains(flag) == true,
       let colon = value.firstIndex(of: ":")
     {
@@ -86,24 +114,37 @@ struct ArgumentMoves {
       let variable = "HEADER_" + Self.variableName(header)
       // No blank: some hosts tear arguments apart there.
       put("\(header):${\(variable)}")
-      variables.append((variable, Self.whole(String(text))))
+      set(variable, Self.whole(String(text)))
     } else if let mark = fileMark(of: index), let secret = Self.onlyReference(in: value) {
       put("\(mark){{file:\(secret)}}")
     } else {
-      arguments[place] = template
+      words[index] = [template]
       exposed.append(template)
     }
+  }
+
+  /// Gives the server a variable; a container has only those that its engine is told of.
+  private mutating func set(_ name: String, _ text: String) {
+    variables.append((name, text))
+    if container != nil { added += ["-e", name] }
   }
 
   /// What a server wants in front of a file's path in the place of an argument's value; `nil` where
   /// it takes none.
   func fileMark(of index: Int) -> String? {
+    guard takesFiles else { return nil }
     let flag = flag(of: index).flag
     return package?.fileArguments.first { $0.flag == flag }?.mark
   }
 
   /// The value of an argument, without a flag in front of it.
   func value(of index: Int) -> String { String(flag(of: index).text) }
+
+  /// How a running server is to be replaced, where that is not the usual way.
+  var swap: ServerPackage.Swap? {
+    if let swap = package?.swap, swap != .overlap { return swap }
+    return container?.isExclusive == true ? .stopFirst : nil
+  }
 
   private static func onlyReference(in text: String) -> SecretReference? {
     guard let parts = (try? Template(text))?.parts, parts.count == 1,
@@ -114,15 +155,6 @@ struct ArgumentMoves {
 
   private static func behind(_ sign: Character, in text: String) -> String {
     text.firstIndex(of: sign).map { String(text[text.index(after: $0)...]) } ?? text
-  }
-
-  private mutating func remove(_ place: Int, isJoined: Bool) {
-    arguments.remove(at: place)
-    removed += 1
-    if !isJoined {
-      arguments.remove(at: place - 1)
-      removed += 1
-    }
   }
 
   /// `{{valet://a}}` alone as `valet://a`.

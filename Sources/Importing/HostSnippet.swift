@@ -1,6 +1,5 @@
 internal import HostConfigs
 package import Hosts
-internal import Scanning
 internal import Secrets
 
 /// What to paste into a host's file, in its format.
@@ -58,16 +57,15 @@ package struct HostSnippet {
   }
 
   private static func toml(_ section: ServerSection, _ server: Server) -> String {
-    let key = SecretBook.isBareKey(server.name) ? server.name : quoted(server.name)
     var steps: [String] = []
     for case .member(let name) in section.steps { steps.append(name) }
-    let table = (steps + [key]).joined(separator: ".")
+    let table = (steps + [key(server.name)]).joined(separator: ".")
     var text = "[\(table)]\ncommand = \(quoted(server.command))\n"
     text += "args = [\(server.arguments.map(quoted).joined(separator: ", "))]\n"
     if !server.environment.isEmpty {
       text += "\n[\(table).env]\n"
       for variable in server.environment {
-        text += "\(variable.name) = \(quoted(variable.value))\n"
+        text += "\(key(variable.name)) = \(quoted(variable.value))\n"
       }
     }
     return text
@@ -76,20 +74,32 @@ package struct HostSnippet {
   /// JSON's strings are those of YAML in quotes (YAML 1.2, section 1.3), and of TOML.
   private static func yaml(_ server: Server, _ host: Host) -> String {
     let isGoose = host.id == "goose"
-    let margin = isGoose ? "    " : "    "
-    var text = isGoose ? "extensions:\n  \(quoted(server.name)):\n" : "mcpServers:\n"
-    text += isGoose ? "    type: stdio\n    enabled: true\n" : "  - name: \(quoted(server.name))\n"
+    let margin = "    "
+    let name = quoted(server.name)
+    var text = isGoose ? "extensions:\n  \(name):\n" : "mcpServers:\n  - name: \(name)\n"
+    if isGoose { text += "    name: \(name)\n    type: stdio\n    enabled: true\n" }
     text += "\(margin)\(isGoose ? "cmd" : "command"): \(quoted(server.command))\n\(margin)args:\n"
     for argument in server.arguments { text += "\(margin)  - \(quoted(argument))\n" }
     if !server.environment.isEmpty {
       text += "\(margin)\(isGoose ? "envs" : "env"):\n"
       for variable in server.environment {
-        text += "\(margin)  \(variable.name): \(quoted(variable.value))\n"
+        text += "\(margin)  \(yamlKey(variable.name)): \(quoted(variable.value))\n"
       }
     }
     return text
   }
 
+  private static func key(_ name: String) -> String {
+    SecretBook.isBareKey(name) ? name : quoted(name)
+  }
+
+  /// YAML takes short words and what begins with a digit for truth values and numbers.
+  private static func yamlKey(_ name: String) -> String {
+    let startsWithLetter = name.utf8.first.map { $0 > UInt8(ascii: "9") } ?? false
+    return startsWithLetter && name.utf8.count > 5 ? key(name) : quoted(name)
+  }
+
+  /// Also what a terminal would take for an order is written as an escape.
   private static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -98,7 +108,7 @@ package struct HostSnippet {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+      case _ where isUnprintable(scalar) || scalar.value == 0xFEFF:
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)
@@ -109,39 +119,17 @@ package struct HostSnippet {
 
   /// For a host whose file is not written: how to move a server by hand.
   ///
-  /// - Parameter program: what the file is to call us.
-  package static func advice(_ server: HostServer, _ host: Host, program: String) -> String {
-    var environment: [(name: String, value: String)] = []
-    var steps: [String] = []
+  /// - Parameter book: gets the names of the secrets.
+  /// - Returns: `nil` for a server without secrets that can be moved.
+  /// - Throws: ``LeftAlone``.
+  package static func advice(
+    _ server: HostServer, _ surroundings: ServerSurroundings, _ book: inout SecretBook
+  ) throws(LeftAlone) -> String? {
     let name = SecretBook.segment(server.name, otherwise: "server")
-    let secrets = ServerScan.secrets(in: server)
-    var kept: [String] = []
-    for variable in server.environment {
-      if secrets.contains(where: { $0.slot == variable.slot }) {
-        let secret = "\(name)/\(SecretBook.segment(variable.name, otherwise: "secret"))"
-        environment.append((variable.name, "valet://\(secret)"))
-        steps.append("mcp-valet set \(secret)")
-      } else {
-        environment.append((variable.name, variable.slot.text))
-        kept += ["--keep", variable.name]
-      }
-    }
-    var arguments = ["run", name] + kept + ["--", server.command?.text ?? "COMMAND"]
-    for slot in server.arguments {
-      guard let secret = secrets.first(where: { $0.slot == slot }) else {
-        arguments.append(slot.text)
-        continue
-      }
-      steps.append("mcp-valet set \(name)/argument")
-      arguments.append(
-        slot.text.utf8.elementsEqual(secret.value.utf8)
-          ? "{{valet://\(name)/argument}}" : "…{{valet://\(name)/argument}}")
-    }
-    let text =
-      (try? Self.text(
-        Server(
-          name: server.name, command: program, arguments: arguments, environment: environment),
-        for: host)) ?? ""
+    guard let rewrite = try ServerRewriter.plan(server, as: name, surroundings, &book),
+      let text = try? Self.text(rewrite.written, for: surroundings.host)
+    else { return nil }
+    let steps = rewrite.secrets.map { "mcp-valet set \($0)" }
     let lines = steps + ["mcp-valet allow --last   # after the first start"]
     return text + lines.map { "# \($0)" }.joined(separator: "\n")
   }

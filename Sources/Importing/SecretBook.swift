@@ -6,8 +6,9 @@ package struct ImportSecret: Sendable {
   package enum Source: Equatable, Sendable {
     /// What stands in the file, as ordinary memory like the file's own bytes.
     case text(String)
-    /// A value that the host asks for itself: `${input:ID}`.
-    case input(String)
+    /// A value that the host asks for itself, `${input:ID}`: an answer for one file is none for
+    /// another, which somebody else may have written.
+    case input(String, file: String)
   }
 
   package let name: SecretName
@@ -26,10 +27,6 @@ package struct SecretBook {
   /// - Parameter isFree: whether a name can be given to a value: nothing has it yet, or what has it
   ///   has that very value. `nil` for a value that is not known yet.
   package init(isFree: @escaping (SecretName, String?) -> Bool) { self.isFree = isFree }
-
-  package func secret(named name: SecretName) -> ImportSecret? {
-    secrets.first { $0.name == name }
-  }
 
   /// The name for a secret; `SERVER/VARIABLE` where that is free.
   ///
@@ -81,8 +78,9 @@ extension ImportSecret.Source {
   /// Byte for byte: canonically equivalent texts are different passwords.
   func isSame(as other: ImportSecret.Source) -> Bool {
     switch (self, other) {
-    case (.text(let one), .text(let other)), (.input(let one), .input(let other)):
-      one.utf8.elementsEqual(other.utf8)
+    case (.text(let one), .text(let other)): one.utf8.elementsEqual(other.utf8)
+    case (.input(let one, let file), .input(let other, let otherFile)):
+      one.utf8.elementsEqual(other.utf8) && file.utf8.elementsEqual(otherFile.utf8)
     case (.text, _), (.input, _): false
     }
   }

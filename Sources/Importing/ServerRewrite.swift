@@ -20,6 +20,8 @@ package struct ServerRewrite: Sendable {
   package let words: [String]
   /// What the host sets, replaced likewise.
   package let environment: [Variable]
+  /// Both as the file says them from now on.
+  package let written: HostSnippet.Server
   package let folder: Folder
   package let secrets: [SecretName]
   /// Secrets whose values every user of the machine can read while the server runs.
@@ -41,12 +43,20 @@ package struct ServerRewrite: Sendable {
 /// Why a server is left as it is: a clause.
 package struct LeftAlone: Error, Equatable, Sendable {
   package let reason: String
-  package init(_ reason: String) { self.reason = reason }
+  /// The text of the server that it is about, where it is about one.
+  package let slot: HostSlot?
+
+  package init(_ reason: String, at slot: HostSlot? = nil) {
+    self.reason = reason
+    self.slot = slot
+  }
 }
 
 /// Where a server is found, as far as it decides what is written.
 package struct ServerSurroundings {
   package let host: Host
+  /// Of the file.
+  package let path: String
   package let scope: HostPlace.Scope
   /// The project's folder, where there is one.
   package let project: String?
@@ -58,54 +68,16 @@ package struct ServerSurroundings {
   package var canAsk = true
 
   package init(
-    host: Host, scope: HostPlace.Scope, project: String?, program: String, home: String,
-    variable: @escaping (String) -> String?
+    host: Host, path: String, scope: HostPlace.Scope, project: String?, program: String,
+    home: String, variable: @escaping (String) -> String?
   ) {
     self.host = host
+    self.path = path
     self.scope = scope
     self.project = project
     self.program = program
     self.home = home
     self.variable = variable
-  }
-
-  /// A text of the file as the server is to have it; `nil` when only the host knows.
-  ///
-  /// Claude Code, Cursor, VS Code and Gemini CLI replace `${NAME}`, `${NAME:-text}`, `${env:NAME}`,
-  /// `${workspaceFolder}` and `${userHome}`; a host that replaces nothing has no use for such a text.
-  ///
-  /// - Parameter own: names that stay as they are.
-  func expanded(_ text: String, except own: [String]) -> String? {
-    var result = ""
-    var rest = text[...]
-    while let start = rest.range(ofBytes: "${") {
-      result += rest[..<start.lowerBound]
-      let inside = rest[start.upperBound...]
-      guard let end = inside.firstIndex(of: "}") else { return nil }
-      if own.contains(String(inside[..<end])) {
-        result += rest[start.lowerBound...end]
-      } else {
-        guard let value = value(of: inside[..<end]) else { return nil }
-        result += value
-      }
-      rest = inside[inside.index(after: end)...]
-    }
-    return result + rest
-  }
-
-  private func value(of expression: Substring) -> String? {
-    var name = expression
-    var fallback: String?
-    if let separator = name.range(ofBytes: ":-") {
-      fallback = String(name[separator.upperBound...])
-      name = name[..<separator.lowerBound]
-    }
-    if name.hasPrefix("env:") { name = name.dropFirst(4) }
-    switch name {
-    case "workspaceFolder": return project
-    case "userHome": return home
-    default: return variable(String(name)) ?? fallback
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 internal import Grants
 package import Hosts
-package import Presets
-package import Scanning
+internal import Presets
+internal import Scanning
 internal import Secrets
 
 /// Works out how one server is to be started through us.
@@ -16,7 +16,9 @@ package struct ServerRewriter {
   /// Variables as the host will set them.
   private var variables: [(name: String, text: String)] = []
   private var plain: [String] = []
-  var inArguments: [SecretName] = []
+
+  /// More than any server has; each is compared with each.
+  private static let slotLimit = 1_000
 
   /// Plans a server that holds secrets; `nil` for one that has none, or is behind us already.
   ///
@@ -43,32 +45,36 @@ package struct ServerRewriter {
   }
 
   private mutating func rewrite(_ command: HostSlot) throws(LeftAlone) -> ServerRewrite? {
-    let secrets = KnownSecrets.all(in: server)
+    guard server.environment.count + server.arguments.count <= Self.slotLimit else {
+      throw LeftAlone("it has more than \(Self.slotLimit) variables and arguments")
+    }
+    let secrets = KnownSecrets.everywhere(in: server)
     let inputs = (server.environment.map(\.slot) + server.arguments).filter {
-      Self.input(in: $0.text) != nil
+      SecretTexts.input(in: $0.text) != nil
     }
     let isMovable = secrets.contains { $0.spot.isMovable } || !inputs.isEmpty
     guard isMovable else { return nil }
-    try check(command, secrets)
-    var moves = ArgumentMoves(server, command.text)
+    try Self.check(server, secrets, surroundings)
+    var moves = ArgumentMoves(server, command.text, HostPlaceholders(of: surroundings.host))
     for variable in server.environment {
       try take(variable, secrets.filter { $0.slot == variable.slot })
     }
     for (index, slot) in server.arguments.enumerated() {
       let found = secrets.filter { $0.slot == slot }
-      if found.isEmpty, Self.input(in: slot.text) == nil { continue }
+      if found.isEmpty, SecretTexts.input(in: slot.text) == nil { continue }
       let name = moves.name(of: index)
       if !found.isEmpty, moves.fileMark(of: index) != nil {
         let text = try fileTemplate(slot, moves.value(of: index), found[0], name)
-        try moves.take(index, text, restoring: text)
+        moves.take(index, text, restoring: text)
       } else {
         let text = try template(slot, found, variable: name)
-        try moves.take(index, text, restoring: found.isEmpty ? slot.text : text)
+        moves.take(index, text, restoring: found.isEmpty ? slot.text : text)
       }
     }
     for moved in moves.variables {
       guard !variables.contains(where: { $0.name == moved.name }) else {
-        throw LeftAlone("\(moved.name) is set, and an argument says the same in another way")
+        throw LeftAlone(
+          "\(printable(moved.name)) is set, and an argument says the same in another way")
       }
       variables.append((moved.name, moved.new))
       edits.append(
@@ -76,41 +82,14 @@ package struct ServerRewriter {
           path: server.path / server.members.environment / moved.name, old: .absent,
           new: .text(moved.new)))
     }
-    inArguments = moves.exposed.flatMap(Self.names)
     return try finish(command, moves)
-  }
-
-  private func check(_ command: HostSlot, _ secrets: [ServerSecret]) throws(LeftAlone) {
-    if secrets.contains(where: { $0.spot == .command }) {
-      throw LeftAlone("its command is a line for a shell, with a key in it")
-    }
-    if server.others.contains(where: { $0.name == "envFile" }) {
-      throw LeftAlone("its variables come from an envFile, which only the host reads")
-    }
-    let argumentsMember = server.members.arguments.joined(separator: ".")
-    if server.others.contains(where: { $0.name == argumentsMember }) {
-      throw LeftAlone("its arguments are no list")
-    }
-    if server.arguments.contains(where: { !$0.isString }) {
-      throw LeftAlone("one of its arguments is no string")
-    }
-    for variable in server.environment {
-      let name = variable.name
-      // They would point mcp-valet at another vault.
-      if name == "HOME" || name.hasPrefix("MCP_VALET_") || name.hasPrefix("XDG_") {
-        throw LeftAlone("it sets \(printable(name)), which would move mcp-valet's own files")
-      }
-      if name.isEmpty || name.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == 0 }) {
-        throw LeftAlone("one of its variables has a name that no variable can have")
-      }
-    }
   }
 
   private mutating func take(
     _ variable: HostVariable, _ found: [ServerSecret]
   ) throws(LeftAlone) {
     let slot = variable.slot
-    guard !found.isEmpty || Self.input(in: slot.text) != nil else {
+    guard !found.isEmpty || SecretTexts.input(in: slot.text) != nil else {
       plain.append(variable.name)
       variables.append((variable.name, slot.text))
       return
@@ -118,7 +97,7 @@ package struct ServerRewriter {
     let text = try template(slot, found, variable: variable.name)
     variables.append((variable.name, text))
     // What the host asks for comes back as the question; a key comes back as it is then.
-    let old = Self.input(in: slot.text) == nil ? text : slot.text
+    let old = SecretTexts.input(in: slot.text) == nil ? text : slot.text
     edits.append(SlotEdit(path: slot.path, old: .text(old), new: .text(text)))
   }
 
@@ -128,20 +107,32 @@ package struct ServerRewriter {
   private mutating func template(
     _ slot: HostSlot, _ found: [ServerSecret], variable: String
   ) throws(LeftAlone) -> String {
-    if let input = Self.input(in: slot.text) {
+    if let input = SecretTexts.input(in: slot.text) {
       guard surroundings.canAsk else {
-        throw LeftAlone("the host asks for \(printable(variable)), and so would this at a terminal")
+        throw LeftAlone(
+          "the host asks for \(printable(variable)), and so would this at a terminal", at: slot)
       }
       guard found.isEmpty else {
-        throw LeftAlone("\(printable(variable)) holds a key and a value that the host asks for")
+        throw LeftAlone(
+          "\(printable(variable)) holds a key and a value that the host asks for", at: slot)
       }
       let id = String(slot.text[input.id])
-      let name = try take(.input(id), variable, shape: nil, masked: "${input:\(id)}")
-      return try Self.text(
-        before: slot.text[..<input.whole.lowerBound], name, slot.text[input.whole.upperBound...])
+      let name = try take(
+        .input(id, file: surroundings.path), variable, shape: nil, masked: "${input:\(id)}")
+      guard
+        let text = SecretTexts.text(
+          before: slot.text[..<input.whole.lowerBound], name, slot.text[input.whole.upperBound...])
+      else {
+        throw LeftAlone(
+          "a value that the host asks for stands beside another placeholder", at: slot)
+      }
+      return text
     }
-    if slot.text.range(ofBytes: "${") != nil {
-      throw LeftAlone("\(printable(variable)) holds a key beside a placeholder of the host")
+    guard let filled = surroundings.filled(slot.text, except: []), filled.taken.isEmpty,
+      filled.text.utf8.elementsEqual(slot.text.utf8)
+    else {
+      throw LeftAlone(
+        "\(printable(variable)) holds a key beside a placeholder of the host", at: slot)
     }
     var parts: [Template.Part] = [.text(slot.text)]
     // The longest first: one may be a part of another.
@@ -150,12 +141,15 @@ package struct ServerRewriter {
       let value = isThere ? secret.value : slot.text
       let name = try take(
         .text(value), variable, shape: secret.shape, masked: secret.masked)
-      parts = parts.flatMap { Self.split($0, at: value, into: .value(.vault(name))) }
+      parts = parts.flatMap { SecretTexts.split($0, at: value, into: .value(.vault(name))) }
       if !isThere { break }
     }
     let text = Template(parts: parts).description
-    guard let read = try? Template(text), Self.merged(read.parts) == Self.merged(parts) else {
-      throw LeftAlone("\(printable(variable)) holds text that a reference cannot stand beside")
+    guard let read = try? Template(text),
+      SecretTexts.merged(read.parts) == SecretTexts.merged(parts)
+    else {
+      throw LeftAlone(
+        "\(printable(variable)) holds text that a reference cannot stand beside", at: slot)
     }
     return text
   }
@@ -179,60 +173,6 @@ package struct ServerRewriter {
     return name
   }
 
-  private static func split(
-    _ part: Template.Part, at value: String, into reference: Template.Part
-  ) -> [Template.Part] {
-    guard case .text(let text) = part else { return [part] }
-    var parts: [Template.Part] = []
-    var rest = text[...]
-    while let range = rest.range(ofBytes: value) {
-      if range.lowerBound > rest.startIndex {
-        parts.append(.text(String(rest[..<range.lowerBound])))
-      }
-      parts.append(reference)
-      rest = rest[range.upperBound...]
-    }
-    if !rest.isEmpty { parts.append(.text(String(rest))) }
-    return parts
-  }
-
-  private static func text(
-    before: Substring, _ name: SecretName, _ behind: Substring
-  ) throws(LeftAlone) -> String {
-    var parts: [Template.Part] = [.value(.vault(name))]
-    if !before.isEmpty { parts.insert(.text(String(before)), at: 0) }
-    if !behind.isEmpty { parts.append(.text(String(behind))) }
-    let text = Template(parts: parts).description
-    guard let read = try? Template(text), merged(read.parts) == parts else {
-      throw LeftAlone("a value that the host asks for stands beside another placeholder")
-    }
-    return text
-  }
-
-  private static func merged(_ parts: [Template.Part]) -> [Template.Part] {
-    var merged: [Template.Part] = []
-    for part in parts {
-      if case .text(let more) = part, case .text(let text)? = merged.last {
-        merged[merged.count - 1] = .text(text + more)
-      } else {
-        merged.append(part)
-      }
-    }
-    return merged
-  }
-
-  /// The first `${input:ID}` of VS Code.
-  static func input(in text: String) -> (whole: Range<String.Index>, id: Range<String.Index>)? {
-    guard let start = text.range(ofBytes: "${input:"),
-      let end = text[start.upperBound...].firstIndex(of: "}"), end > start.upperBound
-    else { return nil }
-    return (start.lowerBound..<text.index(after: end), start.upperBound..<end)
-  }
-
-  static func names(in text: String) -> [SecretName] {
-    ((try? Template(text))?.references ?? []).compactMap(\.name)
-  }
-
   // MARK: - The command
 
   private mutating func finish(
@@ -240,107 +180,110 @@ package struct ServerRewriter {
   ) throws(LeftAlone) -> ServerRewrite {
     var options = try kept().flatMap { ["--keep", $0] }
     if !moves.exposed.isEmpty { options.append("--in-argv") }
+    if let swap = moves.swap { options += ["--swap", swap.rawValue] }
     let launch = ["run", name] + options + ["--", command.text]
-    let old = [command.text] + moves.restorable
+    let arguments = launch + moves.arguments
+    edit(command, [command.text] + moves.restorable, arguments)
+    var words: [String] = []
+    for word in arguments { words.append(try filled(word, nil)) }
+    var environment: [ServerRewrite.Variable] = []
+    for variable in variables {
+      environment.append(
+        .init(name: variable.name, value: try filled(variable.text, variable.name)))
+    }
+    return ServerRewrite(
+      server: server, name: name, edits: edits, words: words, environment: environment,
+      written: HostSnippet.Server(
+        name: server.name, command: surroundings.program, arguments: arguments,
+        environment: variables.map { ($0.name, $0.text) }),
+      folder: try folder(command), secrets: used,
+      inArguments: moves.exposed.flatMap(SecretTexts.names),
+      destinations: plain.filter { moves.package?.destinations.contains($0) == true })
+  }
+
+  /// - Parameters:
+  ///   - old: the command, and the arguments as an undo puts them back.
+  ///   - arguments: the new ones.
+  private mutating func edit(_ command: HostSlot, _ old: [String], _ arguments: [String]) {
     if server.members.commandIsArray {
       edits.append(
         SlotEdit(
           path: server.path / server.members.command, old: .list(old),
-          new: .list([surroundings.program] + launch + moves.arguments)))
+          new: .list([surroundings.program] + arguments)))
     } else {
       edits.append(
         SlotEdit(path: command.path, old: .text(command.text), new: .text(surroundings.program)))
-      let path = server.path / server.members.arguments
       // An array that is there and empty is no absent one; either way the file gets its bytes back.
       edits.append(
         SlotEdit(
-          path: path, old: .list(moves.restorable), new: .list(launch + moves.arguments)))
+          path: server.path / server.members.arguments, old: .list(Array(old.dropFirst())),
+          new: .list(arguments)))
     }
-    var words: [String] = []
-    for word in launch + moves.arguments { words.append(try expanded(word)) }
-    var environment: [ServerRewrite.Variable] = []
-    for variable in variables {
-      environment.append(.init(name: variable.name, value: try expanded(variable.text)))
-    }
-    return ServerRewrite(
-      server: server, name: name, edits: edits, words: words, environment: environment,
-      folder: try folder(command.text), secrets: used, inArguments: inArguments,
-      destinations: plain.filter { moves.package?.destinations.contains($0) == true })
   }
 
   /// A server with secrets gets no variable that is not named.
   private func kept() throws(LeftAlone) -> [String] {
-    var names = plain.filter { !Self.baseline.contains($0) && !$0.hasPrefix("LC_") }
-    // Codex: variables of its own that the server gets.
+    var names = plain.filter { !Self.isBaseline($0) }
+    guard surroundings.host.id == "codex" else { return names }
+    // Variables of its own that the server gets: names, or tables with one.
     for other in server.others where other.name.hasPrefix("env_vars.") {
+      let isName = !other.name.dropFirst("env_vars.".count).contains(".")
       let name = other.slot.text
-      if surroundings.variable(name) != nil, !names.contains(name) { names.append(name) }
+      guard isName || other.name.hasSuffix(".name"), !Self.isBaseline(name), !names.contains(name),
+        let value = surroundings.variable(name)
+      else { continue }
+      try Self.check((name, value), for: name, at: other.slot, surroundings.scope)
+      names.append(name)
     }
     return names
   }
 
-  /// What a server has without being named, as `LaunchPlan.isBaseline` says.
-  private static let baseline = [
-    "LOGNAME", "PATH", "SHELL", "TERM", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR",
-  ]
-
-  private func expanded(_ text: String) throws(LeftAlone) -> String {
-    // What the server itself replaces, as `mcp-remote` does in its headers: no host has a value.
-    let own = variables.map(\.name)
-    guard let expanded = surroundings.expanded(text, except: own) else {
-      throw LeftAlone("only the host can fill in the placeholder in '\(printable(text))'")
+  /// A text as the server is to have it.
+  ///
+  /// - Parameter variable: whose value it is.
+  private func filled(_ text: String, _ variable: String?) throws(LeftAlone) -> String {
+    let slots = server.environment.filter { $0.name == variable }.map(\.slot) + server.arguments
+    let slot = slots.first { $0.text.utf8.elementsEqual(text.utf8) }
+    // What the server itself replaces: no host has a value.
+    guard let filled = surroundings.filled(text, except: variables.map(\.name)) else {
+      throw LeftAlone("only the host can fill in a placeholder of it", at: slot)
     }
-    return expanded
+    for taken in filled.taken {
+      try Self.check(taken, for: variable ?? "", at: slot, surroundings.scope)
+    }
+    // `${NAME:-valet://…}`, and values of the host that name a secret.
+    let named = (try? Template(filled.text))?.references ?? []
+    guard named.allSatisfy({ reference in used.contains { .vault($0) == reference } }) else {
+      throw LeftAlone(
+        "with the host's values in it, it names a secret that nobody has allowed it", at: slot)
+    }
+    return filled.text
   }
 
-  private func folder(_ command: String) throws(LeftAlone) -> ServerRewrite.Folder {
+  private func folder(_ command: HostSlot) throws(LeftAlone) -> ServerRewrite.Folder {
     let project = server.project ?? surroundings.project
     if let folder = server.others.first(where: { $0.name == "cwd" }) {
-      return .at(try expanded(folder.slot.text))
+      return .at(try filled(folder.slot.text, nil))
     }
     let words = server.arguments.map { Array($0.text.utf8) }
-    let isRunner = PackageRunner(command: Array(command.utf8), arguments: words) != nil
+    let isRunner = PackageRunner(command: Array(command.text.utf8), arguments: words) != nil
     let isRelative = server.arguments.contains { slot in
       slot.text == "." || slot.text.hasPrefix("./") || slot.text.hasPrefix("../")
     }
     if isRunner, !isRelative { return .usual }
     if let project { return .at(project) }
     // Hosts look for it where they are.
-    guard !command.contains("/") || command.hasPrefix("/") else {
-      throw LeftAlone("its command lies in a folder that only the host knows")
+    let path = try filled(command.text, nil)
+    guard !path.contains("/") || path.hasPrefix("/") else {
+      throw LeftAlone("its command lies in a folder that only the host knows", at: command)
+    }
+    var arguments: [String] = []
+    for slot in server.arguments { arguments.append(try filled(slot.text, nil)) }
+    guard !isRunner, !RelativeStart.isPossible(path, arguments) else {
+      throw LeftAlone(
+        "what it starts depends on the folder that its host is in, which may be a stranger's: "
+          + "with whole paths it can be moved", at: command)
     }
     return .any
-  }
-}
-
-extension Finding.Spot {
-  /// Whether we can stand between the value and the server.
-  var isMovable: Bool {
-    switch self {
-    case .environment, .argument, .command: true
-    case .header, .url, .member, .text: false
-    }
-  }
-}
-
-extension ServerSecret {
-  /// The kind of key, where its form shows it.
-  package var shape: SecretShape? { if case .shape(let shape) = reason { shape } else { nil } }
-}
-
-/// What a scan finds in a server, and what the authors of known ones say is a secret: a short
-/// password has no look of its own.
-enum KnownSecrets {
-  static func all(in server: HostServer) -> [ServerSecret] {
-    let found = ServerScan.secrets(in: server)
-    let words = [server.command?.text ?? ""] + server.arguments.map(\.text)
-    guard let package = ServerPackage.of(words) else { return found }
-    return found
-      + server.environment.compactMap { variable in
-        guard package.secrets.contains(variable.name),
-          !found.contains(where: { $0.slot == variable.slot })
-        else { return nil }
-        return ServerSecret(known: variable)
-      }
   }
 }

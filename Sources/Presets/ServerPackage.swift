@@ -42,9 +42,10 @@ package struct ServerPackage: Equatable, Sendable {
   package var fileArguments: [FileArgument] = []
   /// Flags of headers, `NAME: VALUE`, in whose value the server itself replaces `${VARIABLE}`.
   package var expandedHeaders: [String] = []
+  /// Written into a host's file by an import, as `run --swap`.
   package var swap = Swap.overlap
-  /// Where this was found.
-  package let source: String
+  /// Where this was found: files of the package's own repository, at a commit.
+  package let sources: [String]
   /// When, as RFC 3339 writes a day.
   package let checked: String
 

@@ -21,8 +21,15 @@ struct LaunchWords: ParsableArguments {
   @Flag(help: "Secrets that the server prints may be passed on to its host.")
   var noRedact = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How it is replaced when a secret of it changes, as in 'run'; nothing is bound by it.",
+      valueName: "mode"),
+    completion: .list(["overlap", "stop-first", "never"]))
+  var swap: String?
+
   var isEmpty: Bool {
-    env.isEmpty && file.isEmpty && keep.isEmpty && !exec && !inArgv && !noRedact
+    env.isEmpty && file.isEmpty && keep.isEmpty && !exec && !inArgv && !noRedact && swap == nil
   }
 
   /// As `run` would have them.
@@ -34,6 +41,7 @@ struct LaunchWords: ParsableArguments {
     arguments.executesInPlace = exec
     arguments.allowsInArguments = inArgv
     arguments.passesSecrets = noRedact
+    arguments.swap = try swap.map { text throws(CommandError) in try RunArguments.swap(text) }
     return arguments
   }
 }

@@ -51,7 +51,13 @@ import ValetTesting
     }
     for row in ServerPackage.all {
       #expect(row.names.allSatisfy(tried.contains), "\(row.names) has no fixture")
-      #expect(row.source.hasPrefix("https://") && row.checked.count == 10)
+      #expect(!row.sources.isEmpty && row.checked.count == 10)
+      for source in row.sources {
+        // At a commit: a page that changes proves nothing.
+        let parts = source.split(separator: "/")
+        #expect(source.hasPrefix("https://github.com/") && parts.count > 6, "\(source)")
+        #expect(parts[4] == "blob" && parts[5].count == 7 && parts[5].allSatisfy(\.isHexDigit))
+      }
       for argument in row.arguments {
         #expect(argument.flag.hasPrefix("--"))
         #expect(

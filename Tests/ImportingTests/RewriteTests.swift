@@ -5,7 +5,7 @@ import Testing
 
 /// What becomes of single servers.
 @Suite struct RewriteTests {
-  private func server(_ body: String, host: String = "claude-desktop") throws -> Plan {
+  private func server(_ body: String, host: String = "claude-code") throws -> Plan {
     let plan = try Plan(
       "{\"mcpServers\": {\"s\": {\(body)}}}", host: Host.named(host), format: .commentedJSON,
       variables: ["SET": "value"])
@@ -57,6 +57,45 @@ import Testing
     #expect(rewrite.inArguments.isEmpty)
   }
 
+  /// `-e` behind the image is the server's own word.
+  @Test func onlyWordsBeforeTheImageAreTheEngines() throws {
+    for (words, image) in [
+      (#""run", "-i", "image""#, "image"), (#""run", "--name", "n", "-it", "image""#, "image"),
+      (#""run", "--pull=always", "--init", "-v", "/a:/a", "image""#, "image"),
+      (#""container", "run", "-eA=b", "--", "image""#, "image"),
+    ] {
+      let plan = try server(
+        #""command": "/usr/bin/podman", "args": [\#(words), "-e", "TOKEN=\#(key(1))"]"#)
+      let rewrite = try #require(plan.rewrites.first, "\(plan.leftAlone)")
+      #expect(rewrite.environment.isEmpty && rewrite.words.contains("--in-argv"))
+      #expect(rewrite.words.suffix(3) == [image, "-e", "TOKEN={{valet://s/TOKEN}}"])
+    }
+  }
+
+  @Test func aContainerThatOnlyOneCanBeIsStoppedFirst() throws {
+    for (words, isExclusive) in [
+      (#""run", "--name", "n""#, true), (#""run", "--name=n""#, true),
+      (#""run", "-p", "1:1""#, true),
+      (#""run", "-i""#, false),
+    ] {
+      let plan = try server(
+        #""command": "docker", "args": [\#(words), "-e", "TOKEN", "image"], "#
+          + #""env": {"TOKEN": "\#(key(1))"}"#)
+      let rewrite = try #require(plan.rewrites.first, "\(plan.leftAlone)")
+      let options = rewrite.words.prefix { $0 != "--" }
+      #expect(options == (isExclusive ? ["run", "s", "--swap", "stop-first"] : ["run", "s"]))
+    }
+  }
+
+  @Test func aContainerGetsNoFileOfOurs() throws {
+    let plan = try server(
+      #""command": "docker", "args": ["run", "node", "npx", "mcp-remote", "https://x/mcp", "#
+        + #""--static-oauth-client-info", "{\"client_secret\": \"\#(key(1))\"}"]"#)
+    let rewrite = try #require(plan.rewrites.first, "\(plan.leftAlone)")
+    #expect(!rewrite.words.contains { $0.contains("{{file:") })
+    #expect(rewrite.words.contains("--in-argv"))
+  }
+
   @Test func mcpRemoteReadsAHeaderFromAVariable() throws {
     for words in [
       #""--header", "Authorization: Bearer \#(key(1))""#,
@@ -87,25 +126,25 @@ import Testing
   @Test func asksForWhatTheHostAsksFor() throws {
     let plan = try server(
       #""command": "x", "env": {"TOKEN": "${input:tok}", "B": "Bearer ${input:tok}"}"#)
-    #expect(plan.book.secrets.map(\.source) == [.input("tok")])
+    #expect(plan.book.secrets.map(\.source) == [.input("tok", file: "f")])
     #expect(plan.text.contains("Bearer {{valet://s/TOKEN}}"))
   }
 
   @Test func replacesPlaceholdersAsTheHostWill() throws {
     let plan = try server(
-      #""command": "x", "args": ["${SET}"], "env": {"TOKEN": "\#(key(1))", "A": "${env:SET}-${UNSET:-d}"}"#
+      #""command": "x", "args": ["${SET}"], "env": {"TOKEN": "\#(key(1))", "A": "${SET}-${UNSET:-d}"}"#
     )
     let rewrite = try #require(plan.rewrites.first)
     #expect(rewrite.words.last == "value")
     #expect(rewrite.environment.last == .init(name: "A", value: "value-d"))
-    #expect(plan.text.contains("${env:SET}-${UNSET:-d}"))
+    #expect(plan.text.contains("${SET}-${UNSET:-d}"))
   }
 
   @Test func leavesAloneWhatItCannotDo() throws {
     let token = #""TOKEN": "\#(key(1))""#
     for (body, reason) in [
-      (#""command": "x", "env": {\#(token), "HOME": "/x"}"#, "would move"),
-      (#""command": "x", "env": {\#(token), "MCP_VALET_HOME": "/x"}"#, "would move"),
+      (#""command": "x", "env": {\#(token), "HOME": "/x"}"#, "would move or steer"),
+      (#""command": "x", "env": {\#(token), "MCP_VALET_HOME": "/x"}"#, "would move or steer"),
       (#""command": "x", "env": {\#(token), "A": "${UNSET}"}"#, "only the host"),
       (#""command": "x", "env": {"TOKEN": "${UNSET}\#(key(1))"}"#, "beside a placeholder"),
       (#""command": "x", "envFile": ".env", "env": {\#(token)}"#, "envFile"),
@@ -134,11 +173,60 @@ import Testing
     let env = #""env": {"TOKEN": "\#(key(1))"}"#
     for (body, folder) in [
       (#""command": "npx", "args": ["-y", "p"], \#(env)"#, ServerRewrite.Folder.usual),
-      (#""command": "npx", "args": ["-y", "p", "."], \#(env)"#, .any),
+      (#""command": "npx", "args": ["-y", "p", "."], "cwd": "/srv", \#(env)"#, .at("/srv")),
       (#""command": "/bin/x", \#(env)"#, .any),
       (#""command": "/bin/x", "cwd": "/srv", \#(env)"#, .at("/srv")),
     ] {
       #expect(try server(body).rewrites.first?.folder == folder)
     }
+  }
+
+  /// A server that every project gets must not be the project's.
+  @Test(arguments: [
+    #""npx", "args": ["-y", "p", "."]"#, #""node", "args": ["build/index.js"]"#,
+    #""python3", "args": ["-u", "server.py"]"#, #""/usr/bin/node", "args": ["./x.js"]"#,
+    #""uv", "args": ["run", "server.py"]"#, #""npm", "args": ["start"]"#,
+    #""bun", "args": ["run", "x.ts"]"#, #""bash", "args": ["start.sh"]"#, #""bin/x", "args": []"#,
+  ])
+  func startsNothingOfAStrangersFolder(words: String) throws {
+    let body = #""command": \#(words), "env": {"TOKEN": "\#(key(1))"}"#
+    let plan = try server(body)
+    #expect(plan.rewrites.isEmpty && plan.book.secrets.isEmpty, "\(plan.text)")
+    #expect(plan.leftAlone.first?.reason.contains("folder") == true, "\(plan.leftAlone)")
+    // A project's own server is started there, and nowhere else.
+    let own = try Plan(
+      "{\"mcpServers\": {\"s\": {\(body)}}}", host: Host.named("claude-code"),
+      format: .commentedJSON, project: "/repo")
+    #expect(own.rewrites.first?.folder == .at("/repo"), "\(own.leftAlone)")
+  }
+
+  @Test(arguments: [
+    #""node", "args": ["/srv/build/index.js", "x"]"#, #""python3", "args": ["-m", "m"]"#,
+    #""node", "args": ["${HOME}/x.js"]"#, #""bash", "args": ["-c", "exec /srv/x"]"#,
+    #""uv", "args": ["--directory", "/srv/x", "run", "server.py"]"#,
+    #""bun", "args": ["run", "/srv/x.ts"]"#, #""x", "args": ["serve"]"#,
+  ])
+  func startsWhatLiesElsewhere(words: String) throws {
+    let plan = try Plan(
+      #"{"mcpServers": {"s": {"command": \#(words), "env": {"TOKEN": "\#(key(1))"}}}}"#,
+      host: Host.named("claude-code"), variables: ["HOME": "/home/u"])
+    #expect(plan.rewrites.count == 1, "\(plan.leftAlone)")
+  }
+
+  /// Wherever it stands in the server, the key leaves the file.
+  @Test func aKeyLeavesEveryPlaceOfItsServer() throws {
+    let plan = try server(
+      #""command": "x", "args": ["--note", "use hunter22x"], "env": {"DB_PASSWORD": "hunter22x", "#
+        + #""NOTE": "it is hunter22x", "PORT": "5432"}"#)
+    let rewrite = try #require(plan.rewrites.first, "\(plan.leftAlone)")
+    #expect(!plan.text.contains("hunter22x"), "\(plan.text)")
+    #expect(plan.text.contains("it is {{valet://s/DB_PASSWORD}}"))
+    #expect(rewrite.secrets.map(\.text) == ["s/DB_PASSWORD"])
+  }
+
+  @Test func leavesAServerOfTooManyPartsAlone() throws {
+    let variables = (0..<1_100).map { "\"TOKEN_\($0)\": \"\(key($0))\"" }.joined(separator: ", ")
+    let plan = try server("\"command\": \"x\", \"env\": {\(variables)}")
+    #expect(plan.leftAlone.first?.reason.contains("1000 variables") == true)
   }
 }

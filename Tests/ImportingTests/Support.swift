@@ -1,6 +1,7 @@
 import HostConfigs
 import Hosts
 import Importing
+import JSONText
 import Secrets
 import Testing
 import ValetTesting
@@ -16,12 +17,16 @@ struct Plan {
   var document: HostDocument
   var rewrites: [ServerRewrite] = []
   var leftAlone: [(server: String, reason: String)] = []
+  /// Where what was left alone stands.
+  var places: [String] = []
+  let scope: HostPlace.Scope
   var book = SecretBook { _, _ in true }
 
   init(
     _ text: String, host: Host, format: HostFormat? = nil,
-    project: String? = nil, variables: [String: String] = [:]
+    scope: HostPlace.Scope = .user, project: String? = nil, variables: [String: String] = [:]
   ) throws {
+    self.scope = scope
     let place = try #require(host.places.first)
     let document = try HostDocument(
       parsing: Array(text.utf8), format: format ?? place.format, path: "f")
@@ -30,6 +35,7 @@ struct Plan {
   }
 
   init(_ document: HostDocument, _ servers: [HostServer], host: Host) {
+    scope = .user
     self.document = document
     add(servers, host, nil, [:])
   }
@@ -39,8 +45,8 @@ struct Plan {
   ) {
     for (index, server) in servers.enumerated() {
       let surroundings = ServerSurroundings(
-        host: host, scope: .user, project: server.project ?? project, program: "mcp-valet",
-        home: "/home/u", variable: { variables[$0] })
+        host: host, path: document.path, scope: scope, project: server.project ?? project,
+        program: "mcp-valet", home: "/home/u", variable: { variables[$0] })
       let name = SecretBook.segment(server.name, otherwise: "s\(index)")
       do {
         guard
@@ -50,6 +56,10 @@ struct Plan {
         rewrites.append(rewrite)
       } catch let error as LeftAlone {
         leftAlone.append((server.name, error.reason))
+        var all = ServerPlaces(document, host.places.flatMap(\.sections))
+        if let place = all.position(of: error.slot?.path ?? server.path) {
+          places.append("\(place.line):\(place.column)")
+        }
       } catch {
         leftAlone.append((server.name, "\(error)"))
       }
@@ -65,7 +75,8 @@ struct Plan {
       switch part {
       case .text(let text): return text
       case .value(let reference), .file(let reference):
-        guard let name = reference.name, let secret = book.secret(named: name),
+        guard let name = reference.name,
+          let secret = book.secrets.first(where: { $0.name == name }),
           case .text(let value) = secret.source
         else { return "?" }
         return value
@@ -79,5 +90,31 @@ struct Plan {
     case .text(let text): .text(filled(text))
     case .list(let texts): .list(texts.map { filled($0) })
     }
+  }
+}
+
+extension Plan {
+  /// Of servers as a JSON object, in the section and the format of a host.
+  init(
+    _ servers: String, in host: String, scope: HostPlace.Scope, variables: [String: String]
+  ) throws {
+    let host = try Host.named(host)
+    let place = try #require(host.places.first)
+    guard place.format != .toml else {
+      // Nothing but the values of one server is of interest.
+      let document = try HostDocument(parsing: Array(servers.utf8), format: .json, path: "f")
+      let server = try #require(document.servers(in: [ServerSection(steps: [])]).first)
+      let lines = server.environment.map { "\($0.name) = '\($0.slot.text)'" }
+      let text = "[mcp_servers.s]\ncommand = 'x'\nenv = { \(lines.joined(separator: ", ")) }\n"
+      try self.init(text, host: host, scope: scope, variables: variables)
+      return
+    }
+    var text = servers
+    for case .member(let name) in try #require(place.sections.first).steps.reversed() {
+      text = "{\"\(name)\": \(text)}"
+    }
+    try self.init(
+      text, host: host, scope: scope, project: scope == .project ? "/repo" : nil,
+      variables: variables)
   }
 }

@@ -186,7 +186,7 @@ internal import ValetTesting
     let run = try home.valet(["import", "--yes"])
     #expect(run.exitCode == 69, "\(run.errorText)")
     #expect(run.errorText.contains("github does not answer"), "\(run.errorText)")
-    #expect(run.errorText.contains("mcp-valet undo claude-desktop 'github'"))
+    #expect(run.errorText.contains("mcp-valet undo claude-desktop github"))
   }
 
   @Test func projectFilesAreAskedAboutOnTheirOwn() throws {

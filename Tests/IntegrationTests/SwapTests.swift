@@ -29,6 +29,18 @@ internal import ValetTesting
     #expect(server.program.reads { $0.errorText.contains(words) }, "\(server.program.errorText)")
   }
 
+  @Test func theCommandLineSaysHowAServerIsReplaced() throws {
+    let home = try home()
+    var server = try RelayedServer(home, ["--swap", "never", "--env", "TOKEN=valet://token"])
+    try server.begin()
+    let first = try server.processID()
+    let rotated = try home.valet(["rotate", "token"], input: Self.new)
+    #expect((rotated.text + rotated.errorText).contains("configured not to be replaced"))
+    #expect(try server.processID() == first)
+    let wrong = try home.valet(["run", "--swap", "later", "demo"], allowing: false)
+    #expect(wrong.exitCode == 64 && wrong.errorText.contains("overlap, stop-first or never"))
+  }
+
   @Test func theFileOfAValueKeepsItsPath() throws {
     let home = try home()
     var server = try RelayedServer(

@@ -186,7 +186,7 @@ _mcp-valet_run() {
     repeating_flags=()
     non_repeating_flags=(--exec --in-argv --no-redact --version -h --help)
     repeating_options=(--env --file --keep)
-    non_repeating_options=()
+    non_repeating_options=(--swap)
     __mcp-valet_offer_flags_options -1
 
     # Offer option value completions
@@ -198,6 +198,10 @@ _mcp-valet_run() {
         return
         ;;
     '--keep')
+        return
+        ;;
+    '--swap')
+        __mcp-valet_add_completions -W 'overlap'$'\n''stop-first'$'\n''never'
         return
         ;;
     esac
@@ -373,7 +377,7 @@ _mcp-valet_allow() {
     repeating_flags=()
     non_repeating_flags=(--last --exec --in-argv --no-redact --yes --version -h --help)
     repeating_options=(--env --file --keep)
-    non_repeating_options=(--folder --pin)
+    non_repeating_options=(--swap --folder --pin)
     __mcp-valet_offer_flags_options -1
 
     # Offer option value completions
@@ -385,6 +389,10 @@ _mcp-valet_allow() {
         return
         ;;
     '--keep')
+        return
+        ;;
+    '--swap')
+        __mcp-valet_add_completions -W 'overlap'$'\n''stop-first'$'\n''never'
         return
         ;;
     '--folder')

@@ -23,7 +23,7 @@ function __mcp-valet_parse_tokens -S
         __mcp-valet_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'run'
-            __mcp-valet_parse_subcommand -r 2 'env=+' 'file=+' 'keep=+' 'exec' 'in-argv' 'no-redact' 'version' 'h/help'
+            __mcp-valet_parse_subcommand -r 2 'env=+' 'file=+' 'keep=+' 'exec' 'in-argv' 'no-redact' 'swap=' 'version' 'h/help'
         case 'set'
             __mcp-valet_parse_subcommand 1 'store=' 'note=' 'expires=' 'raw' 'version' 'h/help'
         case 'get'
@@ -41,7 +41,7 @@ function __mcp-valet_parse_tokens -S
         case 'remove'
             __mcp-valet_parse_subcommand 1 'version' 'h/help'
         case 'allow'
-            __mcp-valet_parse_subcommand -r 1 'last' 'env=+' 'file=+' 'keep=+' 'exec' 'in-argv' 'no-redact' 'folder=' 'pin=' 'yes' 'version' 'h/help'
+            __mcp-valet_parse_subcommand -r 1 'last' 'env=+' 'file=+' 'keep=+' 'exec' 'in-argv' 'no-redact' 'swap=' 'folder=' 'pin=' 'yes' 'version' 'h/help'
         case 'deny'
             __mcp-valet_parse_subcommand 1 'version' 'h/help'
         case 'grants'
@@ -240,6 +240,7 @@ complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_op
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet run" exec' -l 'exec' -d 'Become the server instead of staying in front of it.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet run" in-argv' -l 'in-argv' -d 'Let values into arguments, which every user of the machine can read.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet run" no-redact' -l 'no-redact' -d 'Pass secrets on that the server prints, instead of replacing them.'
+complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet run" swap' -l 'swap' -d 'How to replace it when a secret of it changes: overlap (the default), stop-first or never.' -rfka 'overlap stop-first never'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_positional "mcp-valet run" -eq 1' -fka '(__mcp-valet_custom_completion ---completion run -- positional@0 (count (__mcp-valet_tokens -pc)) (__mcp-valet_tokens -tC))'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_positional "mcp-valet run" -ge 2' -F
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet run" version' -l 'version' -d 'Show the version.'
@@ -291,6 +292,7 @@ complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_op
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet allow" exec' -l 'exec' -d 'The server may be started in our place: nobody redacts what it prints.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet allow" in-argv' -l 'in-argv' -d 'Values may stand in arguments, which every user of the machine can read.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet allow" no-redact' -l 'no-redact' -d 'Secrets that the server prints may be passed on to its host.'
+complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet allow" swap' -l 'swap' -d 'How it is replaced when a secret of it changes, as in \'run\'; nothing is bound by it.' -rfka 'overlap stop-first never'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet allow" folder' -l 'folder' -d 'Where the server starts: \'here\', \'empty\' (an empty folder), \'any\' (wherever its host is), or a path. Package runners start in an empty folder unless told otherwise.' -rfka ''
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet allow" pin' -l 'pin' -d 'Bind the content of the file that is run too; not of what it loads.' -rfka 'content'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet allow" yes' -l 'yes' -d 'Do not ask; only where the vault is unattended.'

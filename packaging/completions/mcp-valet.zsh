@@ -104,6 +104,7 @@ _mcp-valet() {
 
 _mcp-valet_run() {
     local -i ret=1
+    local -ar ___swap=('overlap' 'stop-first' 'never')
     local -ar arg_specs=(
         '*--env[Set a variable\: VAR=TEXT, where TEXT may hold references.]:env:'
         '*--file[Put a value into a file in memory and its path into a variable\: VAR=REFERENCE.]:file:'
@@ -111,6 +112,7 @@ _mcp-valet_run() {
         '--exec[Become the server instead of staying in front of it.]'
         '--in-argv[Let values into arguments, which every user of the machine can read.]'
         '--no-redact[Pass secrets on that the server prints, instead of replacing them.]'
+        '--swap[How to replace it when a secret of it changes\: overlap (the default), stop-first or never.]:mode:{__mcp-valet_complete "${___swap[@]}"}'
         ':name:{__mcp-valet_custom_complete ---completion run -- positional@0 "${current_word_index}" "$(__mcp-valet_cursor_index_in_current_word)"}'
         '*:command:_files'
         '--version[Show the version.]'
@@ -235,6 +237,7 @@ _mcp-valet_remove() {
 
 _mcp-valet_allow() {
     local -i ret=1
+    local -ar ___swap=('overlap' 'stop-first' 'never')
     local -ar ___pin=('content')
     local -ar arg_specs=(
         '*:words:{__mcp-valet_custom_complete ---completion allow -- positional@0 "${current_word_index}" "$(__mcp-valet_cursor_index_in_current_word)"}'
@@ -245,6 +248,7 @@ _mcp-valet_allow() {
         '--exec[The server may be started in our place\: nobody redacts what it prints.]'
         '--in-argv[Values may stand in arguments, which every user of the machine can read.]'
         '--no-redact[Secrets that the server prints may be passed on to its host.]'
+        '--swap[How it is replaced when a secret of it changes, as in '\''run'\''; nothing is bound by it.]:mode:{__mcp-valet_complete "${___swap[@]}"}'
         '--folder[Where the server starts\: '\''here'\'', '\''empty'\'' (an empty folder), '\''any'\'' (wherever its host is), or a path. Package runners start in an empty folder unless told otherwise.]:folder:'
         '--pin[Bind the content of the file that is run too; not of what it loads.]:pin:{__mcp-valet_complete "${___pin[@]}"}'
         '--yes[Do not ask; only where the vault is unattended.]'

@@ -39,6 +39,13 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Pass secrets on that the server prints, instead of replacing them.")
   var noRedact = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How to replace it when a secret of it changes: overlap (the default), stop-first or never.",
+      valueName: "mode"),
+    completion: .list(["overlap", "stop-first", "never"]))
+  var swap: String?
+
   @Argument(help: "The server's name.", completion: CompletedNames.servers)
   var name: String?
 

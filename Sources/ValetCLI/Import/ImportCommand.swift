@@ -46,18 +46,24 @@ struct ImportCommand: ParsableCommand {
   var project = false
 
   func run() throws {
+    if project, !yes {
+      throw CommandError.usage(
+        "--project goes with --yes", hint: "without --yes, a project's files are asked about anyway"
+      )
+    }
     let files = try ImportFiles.find(hosts)
     let context = try Context.current()
     let access = VaultAccess(context)
     if dryRun {
       let store = try? access.openUnasked()
-      return try show(plan(files, store))
+      return try show(plan(files, store), store)
     }
     try Remnants.removeUnderLock(beside: files.map(\.path), context)
     // Planned once before, so that no vault is made for nothing.
-    let first = plan(files, try? access.openUnasked())
+    let present = try? access.openUnasked()
+    let first = plan(files, present)
     guard first.files.contains(where: \.changes) || !first.book.secrets.isEmpty else {
-      return try show(first)
+      return try show(first, present)
     }
     let store = try access.openOrCreate()
     let lock = try ImportLock.acquire(context)
@@ -77,7 +83,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   /// Nothing is to be done, or only to be looked at.
-  private func show(_ planner: ImportPlanner) throws {
+  private func show(_ planner: ImportPlanner, _ store: VaultStore?) throws {
     for file in planner.files where file.changes {
       let lines = ImportWords.change(file, hiding: planner.book.secrets)
       Report.output(lines.joined(separator: "\n"))
@@ -85,7 +91,7 @@ struct ImportCommand: ParsableCommand {
     let lines = ImportWords.secrets(planner.book.secrets)
     if !lines.isEmpty { Report.output(lines.joined(separator: "\n")) }
     let end = ImportEnd(planner)
-    end.showRest()
+    end.showRest(written: [], store, isPlanOnly: true)
     if !planner.files.contains(where: \.changes) {
       Report.note("no server of these hosts holds a key that can be moved")
     }
@@ -121,7 +127,7 @@ struct ImportSession {
       failures += outcome.failures
     }
     let end = ImportEnd(planner)
-    end.showRest()
+    end.showRest(written: done.map(\.file.path), store, isPlanOnly: false)
     for file in done {
       Report.note(
         "changed \(file.file.path); to take it back: mcp-valet undo \(file.file.host.id)")

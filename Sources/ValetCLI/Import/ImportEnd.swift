@@ -2,10 +2,12 @@ internal import ArgumentParser
 internal import Broker
 internal import Hosts
 internal import Importing
+internal import JSONText
 internal import Platform
 internal import Presets
 internal import Scanning
 internal import Secrets
+internal import Vault
 
 /// What is said at the end of an import.
 struct ImportEnd {
@@ -13,18 +15,38 @@ struct ImportEnd {
 
   init(_ planner: ImportPlanner) { self.planner = planner }
 
-  /// What was not moved, and what to do about it.
-  func showRest() {
-    for file in planner.files {
-      ImportWords.leftAlone(file)
-      for (server, what) in file.staying {
-        Report.note("\(file.file.path): \(printable(server)): \(what)")
+  /// What was not moved, where it stands, and what to do about it.
+  ///
+  /// - Parameters:
+  ///   - written: files that were changed as planned.
+  ///   - store: as it is now; `nil` where there is none, or it cannot be opened.
+  ///   - isPlanOnly: whether what is not stored now would be.
+  func showRest(written: [String], _ store: VaultStore?, isPlanOnly: Bool) {
+    for file in planner.files where file.hasRemarks {
+      var places = file.places(isWritten: written.contains(file.file.path))
+      func place(_ path: ValuePath) -> String {
+        let position = places.position(of: path).map { ":\($0.line):\($0.column)" } ?? ""
+        return "\(file.file.path)\(position)"
+      }
+      for remark in file.leftAlone {
+        Report.warning(
+          "\(place(remark.path)): \(printable(remark.server)) is left as it is: \(remark.text)")
+      }
+      for key in file.staying {
+        let words = ImportWords.staying(
+          key, isStored: isStored(key.secret, store), isPlanOnly: isPlanOnly)
+        Report.note("\(place(key.path)): \(printable(key.server)): \(words)")
       }
     }
     for (path, text) in planner.snippets {
       Report.note("\(path) is not written by this version; paste this:")
       Report.output(text)
     }
+  }
+
+  private func isStored(_ name: SecretName?, _ store: VaultStore?) -> Bool {
+    guard let name, let store else { return false }
+    return (try? store.read([.vault(name)]).contains(.vault(name))) == true
   }
 
   /// Every key that was on the disk: whoever could read the file has it.
@@ -37,7 +59,7 @@ struct ImportEnd {
     for key in keys {
       let page = key.shape?.revocationPage.map { "  \($0)" } ?? ""
       let provider = key.shape.map { " (\($0.provider))" } ?? ""
-      Report.output("  \(key.name)  \(key.masked)\(provider)\(page)")
+      Report.output("  \(key.name)  \(printable(key.masked))\(provider)\(page)")
     }
     Report.note("then: mcp-valet rotate NAME")
     showCopies(hosts)

@@ -68,10 +68,17 @@ enum ImportFiles {
   private static func projectFolders(home: String) -> [String] {
     var folders: [String] = []
     for folder in ProjectFolders.upwards() {
-      if folder == home { break }
+      if isSame(folder, home) { break }
       folders.append(folder)
       if access("\(folder)/.git", F_OK) == 0 { return folders }
     }
     return Array(folders.prefix(1))
+  }
+
+  /// Whether two paths lead to one folder: a home is often a link.
+  private static func isSame(_ folder: String, _ other: String) -> Bool {
+    var (one, two) = (stat(), stat())
+    guard stat(folder, &one) == 0, stat(other, &two) == 0 else { return folder == other }
+    return one.st_dev == two.st_dev && one.st_ino == two.st_ino
   }
 }

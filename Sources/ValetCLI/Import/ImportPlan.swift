@@ -9,27 +9,6 @@ internal import Scanning
 internal import Secrets
 internal import Vault
 
-/// What is to become of one file.
-struct PlannedFile {
-  let file: ImportFile
-  let old: HostDocument
-  fileprivate(set) var document: HostDocument
-  fileprivate(set) var rewrites: [ServerRewrite] = []
-  fileprivate(set) var grants: [Grant] = []
-  /// Servers with secrets that stay as they are, and why.
-  fileprivate(set) var leftAlone: [(server: String, reason: String)] = []
-  /// Secrets that are stored, and stay in the file all the same: where, and what to do.
-  fileprivate(set) var staying: [(server: String, what: String)] = []
-
-  /// Whether somebody wrote the file after the import did.
-  var isWrittenAgain: Bool { (try? HostFile.read(file.path))?.bytes != document.bytes }
-
-  /// Those of ``staying``.
-  fileprivate(set) var stayingSecrets: [SecretName] = []
-
-  var changes: Bool { !rewrites.isEmpty }
-}
-
 /// Works out an import: reads files and changes nothing.
 struct ImportPlanner {
   private let store: VaultStore?
@@ -40,6 +19,8 @@ struct ImportPlanner {
   /// Of hosts whose files are not written: what to paste.
   private(set) var snippets: [(path: String, text: String)] = []
   private var granted: [Grant] = []
+  /// Of ``snippets``.
+  private var advised: SecretBook
   private let canAsk: Bool
 
   /// - Parameters:
@@ -49,6 +30,7 @@ struct ImportPlanner {
     self.store = store
     self.canAsk = canAsk
     book = SecretBook { name, value in Self.isFree(name, value, store) }
+    advised = book
   }
 
   /// Whether a name is free for a value: nothing has it, or that value does.
@@ -63,57 +45,74 @@ struct ImportPlanner {
   }
 
   mutating func add(_ file: ImportFile) {
+    let (book, granted) = (book, granted)
     do {
       guard let planned = try plan(file) else { return }
       files.append(planned)
     } catch FileError.missing {
       return
     } catch {
+      // Of a file that is not changed, nothing is stored.
+      (self.book, self.granted) = (book, granted)
       problems.append(Report.reportable(error))
     }
   }
 
   private mutating func plan(_ file: ImportFile) throws -> PlannedFile? {
+    try Self.checkPlace(of: file)
     let content = try HostFile.read(file.path)
     let document = try HostDocument(
       parsing: content.bytes, format: file.place.format, path: file.path)
-    let servers = document.servers(in: file.place.sections)
-    var planned = PlannedFile(file: file, old: document, document: document)
-    guard file.place.format.isEditable else {
-      for server in servers where !ServerScan.secrets(in: server).isEmpty {
-        snippets.append(
-          (
-            file.path,
-            HostSnippet.advice(
-              server, file.host, program: ProgramName.text(isShared: file.isShared))
-          ))
-      }
-      return nil
-    }
-    for server in servers {
+    var planned = PlannedFile(file, document)
+    for server in document.servers(in: file.place.sections) {
       do throws(LeftAlone) {
-        try add(server, to: &planned)
+        if file.place.format.isEditable {
+          try add(server, to: &planned)
+        } else if let text = try HostSnippet.advice(server, surroundings(server, file), &advised) {
+          snippets.append((file.path, text))
+        }
       } catch {
-        planned.leftAlone.append((server.name, error.reason))
+        planned.leftAlone.append(
+          .init(server: server.name, path: error.slot?.path ?? server.path, text: error.reason))
       }
       keep(server, in: &planned)
     }
-    guard planned.changes || !planned.leftAlone.isEmpty || !planned.staying.isEmpty else {
-      return nil
-    }
+    guard planned.changes || planned.hasRemarks else { return nil }
     if planned.changes { try HostFileReplacement.check(file.path) }
     return planned
+  }
+
+  /// A link in a project may lead to a file of the reader's own.
+  private static func checkPlace(of file: ImportFile) throws(CommandError) {
+    guard file.isShared, let project = file.project, let whole = resolved(file.path),
+      let folder = resolved(project)
+    else { return }
+    guard whole.utf8.starts(with: (folder == "/" ? folder : "\(folder)/").utf8) else {
+      throw .configuration(
+        "\(file.path) is a link that leads out of its project, and is left alone",
+        hint: "where you made it, import from where it leads to")
+    }
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(validatingCString: pointer)
+  }
+
+  private func surroundings(_ server: HostServer, _ file: ImportFile) -> ServerSurroundings {
+    var surroundings = ServerSurroundings(
+      host: file.host, path: file.path, scope: file.place.scope,
+      project: server.project ?? file.project, program: ProgramName.text(isShared: file.isShared),
+      home: Context.variable("HOME") ?? "/", variable: Context.variable)
+    surroundings.canAsk = canAsk
+    return surroundings
   }
 
   private mutating func add(
     _ server: HostServer, to planned: inout PlannedFile
   ) throws(LeftAlone) {
-    var surroundings = ServerSurroundings(
-      host: planned.file.host, scope: planned.file.place.scope,
-      project: server.project ?? planned.file.project,
-      program: ProgramName.text(isShared: planned.file.isShared),
-      home: Context.variable("HOME") ?? "/", variable: Context.variable)
-    surroundings.canAsk = canAsk
+    let surroundings = surroundings(server, planned.file)
     let base = SecretBook.segment(server.name, otherwise: "server")
     let host = planned.file.host.id
     let names = [base, "\(base)-\(host)"] + (2...50).map { "\(base)-\(host)-\($0)" }
@@ -150,6 +149,7 @@ struct ImportPlanner {
 
   /// The grant of the launch as its host will make it.
   private static func grant(_ rewrite: ServerRewrite) throws(LeftAlone) -> Grant {
+    let grant: Grant
     do {
       let arguments = try RunArguments(rewrite.words.dropFirst())
       var folder: String?
@@ -167,35 +167,47 @@ struct ImportPlanner {
       if case .at(let path) = rewrite.folder, chdir(path) != 0 {
         throw CommandError.configuration("its folder \(printable(path)) is not there", hint: nil)
       }
-      return try GrantProposal(
+      grant = try GrantProposal(
         arguments, folder: folder, inherited: HostEnvironment.inherited(rewrite.environment)
       ).grant
     } catch {
       throw LeftAlone(Report.reportable(error).message)
     }
+    // Whatever a file says: it gets what was found in it, and nothing else of the vault.
+    let stored = rewrite.secrets.map { SecretReference.vault($0) }
+    guard grant.references.allSatisfy(stored.contains) else {
+      throw LeftAlone("it would get a secret that does not stand in its file")
+    }
+    return grant
   }
 
-  /// Secrets that no launch of ours carries: stored, and the host's other way is named.
+  /// Secrets that no launch of ours carries: stored where the file is one that is written, and the
+  /// host's other way is named.
   private mutating func keep(_ server: HostServer, in planned: inout PlannedFile) {
     if ServerScan.isBehindValet(server) { return }
     let host = planned.file.host
     for secret in ServerScan.secrets(in: server) {
       let variable: String
+      var advice = RemoteAdvice.text(host, secret.spot)
+      var isStored = planned.file.place.format.isEditable
       switch secret.spot {
       case .header(let name): variable = name
       case .url(_, let part): variable = part
       case .member(let name):
-        planned.staying.append((server.name, "\(secret.masked) stays in '\(printable(name))'"))
-        continue
+        variable = name
+        isStored = false
+        advice = "'\(printable(name))' is read by the host alone"
       case .environment, .argument, .command, .text: continue
       }
-      let stored = book.name(
-        .text(secret.value), server: SecretBook.segment(server.name, otherwise: "server"),
-        variable: variable, shape: secret.shape, masked: secret.masked)
-      guard let stored else { continue }
-      planned.stayingSecrets.append(stored)
+      let stored =
+        isStored
+        ? book.name(
+          .text(secret.value), server: SecretBook.segment(server.name, otherwise: "server"),
+          variable: variable, shape: secret.shape, masked: secret.masked) : nil
       planned.staying.append(
-        (server.name, RemoteAdvice.text(host, server, secret.spot, stored, secret.masked)))
+        .init(
+          server: server.name, path: secret.slot.path, masked: secret.masked, secret: stored,
+          advice: advice))
     }
   }
 }
@@ -203,47 +215,4 @@ struct ImportPlanner {
 /// 64 characters, as `ServerName` has it.
 private enum ServerNameLimit {
   static let count = 64
-}
-
-/// What a file calls us.
-enum ProgramName {
-  /// The bare name in files that others share, and where every host will find it; else the path,
-  /// since hosts that a desktop starts have a PATH of their own.
-  static func text(isShared: Bool) -> String {
-    let name = "mcp-valet"
-    if isShared { return name }
-    guard let path = installed else { return name }
-    return ["/usr/bin/\(name)", "/usr/local/bin/\(name)"].contains(path) ? name : path
-  }
-
-  /// The launcher that was installed with us.
-  static var installed: String? {
-    OwnProgram.candidates("mcp-valet").first { access($0, X_OK) == 0 }
-      ?? ["/usr/local/bin/mcp-valet", "/usr/bin/mcp-valet"].first { access($0, X_OK) == 0 }
-  }
-}
-
-/// Our environment as a host would pass it on, with the variables that its file sets.
-enum HostEnvironment {
-  /// `NAME=value`, the host's own first.
-  static func entries(_ variables: [ServerRewrite.Variable]) -> [String] {
-    var entries = variables.map { "\($0.name)=\($0.value)" }
-    var next = environ
-    while let entry = next.pointee {
-      if let text = String(validatingCString: entry) {
-        let name = text.prefix { $0 != "=" }
-        if !variables.contains(where: { $0.name == name }) { entries.append(text) }
-      }
-      next += 1
-    }
-    return entries
-  }
-
-  /// The memory is never freed: plans point into it, and the process ends soon.
-  static func inherited(_ variables: [ServerRewrite.Variable]) -> InheritedEnvironment {
-    let list = entries(variables).map { strdup($0) } + [nil]
-    let copy = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: list.count)
-    for (index, entry) in list.enumerated() { (copy + index).initialize(to: entry) }
-    return InheritedEnvironment(list: copy)
-  }
 }

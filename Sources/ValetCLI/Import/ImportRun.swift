@@ -95,14 +95,15 @@ struct ImportRun {
     switch secret.source {
     case .text(let text):
       return try SecretBytes(copying: Array(text.utf8))
-    case .input(let id):
+    case .input(let id, let file):
       guard let terminal = Terminal.open() else {
         throw CommandError.refused(
           "nobody to ask for the value of ${input:\(printable(id))}",
           hint: "at a terminal, the same command")
       }
       return try terminal.readSecret(
-        prompt: "Value of ${input:\(printable(id))}, for valet://\(secret.name): ",
+        prompt: "Value of ${input:\(printable(id))} of \(printable(file, limit: .max)), "
+          + "for valet://\(secret.name): ",
         limit: SecretLimits.maximumValueLength, refusesMoreLines: true)
     }
   }

@@ -47,11 +47,16 @@ enum ImportWords {
       + GrantQuestion(grants, earlier: []).text.split(separator: "\n").map { "  \($0)" } + [""]
   }
 
-  /// What is left as it is, and why.
-  static func leftAlone(_ planned: PlannedFile) {
-    let path = planned.file.path
-    for (server, reason) in planned.leftAlone {
-      Report.warning("\(path): \(printable(server)) is left as it is: \(reason)")
-    }
+  /// What becomes of a key that no launch of ours carries: a clause.
+  static func staying(
+    _ key: PlannedFile.Staying, isStored: Bool, isPlanOnly: Bool
+  ) -> String {
+    let state =
+      switch key.secret {
+      case let name? where isStored: "is stored as valet://\(name) and stays in the file"
+      case let name? where isPlanOnly: "would be stored as valet://\(name) and stay in the file"
+      default: "stays in the file"
+      }
+    return "\(key.masked) \(state): \(key.advice)"
   }
 }

@@ -8,12 +8,22 @@ internal import Secrets
 enum ServerCheck {
   /// - Returns: one for each server that did not answer.
   static func run(_ files: [PlannedFile]) -> [any ReportableError] {
-    guard let program = ProgramName.installed else { return [] }
+    guard let program = ProgramName.installed else {
+      if !files.isEmpty {
+        Report.warning(
+          "no server was started to see whether it answers: there is no mcp-valet here")
+      }
+      return []
+    }
     var failures: [any ReportableError] = []
     for file in files {
-      // One that is turned off may be off because it cannot start.
-      for rewrite in file.rewrites where !rewrite.server.isDisabled {
+      for rewrite in file.rewrites {
         let name = printable(rewrite.server.name)
+        // One that is turned off may be off because it cannot start.
+        if rewrite.server.isDisabled {
+          Report.note("\(name) is turned off, and was not started to see whether it answers")
+          continue
+        }
         // A package may have to be fetched first, which takes a while.
         if isatty(STDERR_FILENO) == 1 { Report.note("starting \(name), to see that it answers") }
         do {
@@ -23,7 +33,7 @@ enum ServerCheck {
           failures.append(
             CommandError.failed(
               "\(name) does not answer: \(error.message)",
-              hint: "look at it, or: mcp-valet undo \(file.file.host.id) '\(name)'"))
+              hint: "look at it, or: mcp-valet undo \(file.file.host.id) \(shellWord(name))"))
         }
       }
     }

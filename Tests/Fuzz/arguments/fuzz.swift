@@ -7,6 +7,7 @@ public func testOneInput(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   // Options that no random bytes spell.
   let known = [
     "--", "--env", "--file", "--keep", "--exec", "--in-argv", "--no-redact", "--help", "-h", "-",
+    "--swap", "--swap=never", "stop-first",
     "--env=A=b", "--keep=", "--exec=1", "A=b", "=", "name",
     // A mark that makes one character of itself and the sign in front of it.
     "A=\u{301}b", "--keep=\u{301}", "-\u{301}", "--env=A=\u{301}", "\u{301}=x",
@@ -41,7 +42,7 @@ private func plainlyRead(_ words: [String]) -> RunArguments? {
     let equals = bytes.firstIndex(of: 61)
     let option = String(decoding: bytes[..<(equals ?? bytes.count)], as: UTF8.self)
     var value = equals.map { String(decoding: bytes[($0 + 1)...], as: UTF8.self) }
-    if ["--env", "--file", "--keep"].contains(option), value == nil {
+    if ["--env", "--file", "--keep", "--swap"].contains(option), value == nil {
       guard index < own.count else { return nil }
       value = own[index]
       index += 1
@@ -57,6 +58,9 @@ private func plainlyRead(_ words: [String]) -> RunArguments? {
       guard let assignment = assignment(value) else { return nil }
       read.files.append(assignment)
     case ("--keep", let value?): read.kept.append(value)
+    case ("--swap", "overlap"?): read.swap = .overlap
+    case ("--swap", "stop-first"?): read.swap = .stopFirst
+    case ("--swap", "never"?): read.swap = .never
     case ("--exec", nil): read.executesInPlace = true
     case ("--in-argv", nil): read.allowsInArguments = true
     case ("--no-redact", nil): read.passesSecrets = true
