@@ -59,12 +59,11 @@ package struct HostPlace: Sendable {
 }
 
 package enum HostPlatform: Sendable {
-  case any, linux, macOS
+  case any, macOS
 
   var isHere: Bool {
     switch self {
     case .any: true
-    case .linux: !Self.isDarwin
     case .macOS: Self.isDarwin
     }
   }

@@ -70,8 +70,7 @@ package struct SecretShape: Equatable, Sendable {
     var runs = Runs()
     for index in text.indices.dropFirst(start) {
       if index > 0, text[index - 1].isWordCharacter { continue }
-      guard let shapes = byFirstByte[text[index]] else { continue }
-      for shape in shapes {
+      for shape in byFirstByte[Int(text[index])] {
         if let end = shape.end(in: text, at: index, &runs) { return (shape, index..<end) }
       }
     }
@@ -103,10 +102,14 @@ package struct SecretShape: Equatable, Sendable {
     return length.contains(end - body) ? end : nil
   }
 
-  /// The longest prefixes first.
-  private static let byFirstByte = Dictionary(
-    grouping: all.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count },
-    by: { $0.prefix.utf8.first ?? 0 })
+  /// For each byte those whose prefix begins with it, the longest prefixes first.
+  private static let byFirstByte: [[SecretShape]] = {
+    var table = [[SecretShape]](repeating: [], count: 256)
+    for shape in all.sorted(by: { $0.prefix.utf8.count > $1.prefix.utf8.count }) {
+      if let first = shape.prefix.utf8.first { table[Int(first)].append(shape) }
+    }
+    return table
+  }()
 }
 
 extension UInt8 {

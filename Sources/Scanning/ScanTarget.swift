@@ -87,7 +87,8 @@ package struct ScanTargets {
 
   /// The versions that an editor kept of one file, if that is a host's.
   private mutating func addHistory(in folder: String) {
-    guard let list = try? HostFile.read(folder + Self.historySuffix),
+    guard
+      let list = try? HostFile.read(folder + Self.historySuffix, limit: LocalHistory.maximumLength),
       let history = LocalHistory(list.bytes),
       let (host, places) = HostFileNames.match(history.path)
     else { return }
