@@ -33,7 +33,9 @@ import ValetTesting
       }
       let after = String(decoding: document.bytes, as: UTF8.self)
       let story = "\(done)\n\(text)\n-- gave --\n\(after)"
-      expect(document.servers(in: [section]).first { $0.path == server.path }, shows: done, beside: server, story)
+      expect(
+        document.servers(in: [section]).first { $0.path == server.path }, shows: done,
+        beside: server, story)
       expectOthersUntouched(
         servers.filter { $0.name != server.name }, text, document, section, story)
       expectChangesToTell(text, document, story)
