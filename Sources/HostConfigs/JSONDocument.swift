@@ -15,7 +15,7 @@ package struct JSONDocument: Sendable {
   /// 128: configurations nest less than ten deep.
   package static let maximumDepth = 128
   /// 256 MiB: Claude Code keeps the history of all projects beside its servers, and people report
-  /// 238 MB of it.
+  /// 65 MB of it and more (anthropics/claude-code#6394), hundreds in the end (#5024).
   package static let maximumPartialLength = 256 << 20
   /// Values that are kept of a larger file: as many as a file of ``maximumLength`` can have.
   static let maximumKeptCount = maximumLength / 2

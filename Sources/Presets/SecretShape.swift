@@ -44,11 +44,12 @@ package struct SecretShape: Equatable, Sendable {
   package let length: ClosedRange<Int>
   /// Who gives out such keys, as a person knows it.
   package let provider: String
-  /// The page where the key is revoked, or that says where it is; `nil` where none was found.
+  /// The provider's page where the key is revoked, or that says how; `nil` where there is none.
   package let revocationPage: String?
-  /// Where the shape, or the page, was found.
+  /// Where the shape was found, or where it and the page were. A page behind a login is taken from
+  /// somebody who names it.
   package let source: String
-  /// When, as RFC 3339 writes a day.
+  /// When both were looked up, as RFC 3339 writes a day.
   package let checked: String
 
   /// The shape of a value by its first bytes, whatever follows; `nil` for one of no known shape.
