@@ -46,7 +46,7 @@ package struct JSONDocument: Sendable {
     let index: Int
   }
 
-  struct Entry: Sendable {
+  struct Entry: Equatable, Sendable {
     var kind: Kind
     /// Of a string: whether it holds a `\`.
     var hasEscapes: Bool

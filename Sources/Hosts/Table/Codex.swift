@@ -6,7 +6,7 @@ extension Host {
       HostPlace(.project(".codex/config.toml"), .toml, servers),
     ],
     facts: [
-      HostFact("https://developers.openai.com/codex/mcp", checked: "2026-11-21")
+      HostFact("https://github.com/openai/codex/blob/main/docs/config.md", checked: "2026-11-21")
     ])
 
   /// `env_http_headers` and `bearer_token_env_var` hold names of variables, no values.
