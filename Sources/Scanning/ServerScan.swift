@@ -10,7 +10,7 @@ package enum ServerScan {
   ) -> [Finding] {
     var found: [(server: HostServer, secret: ServerSecret, offset: Int)] = []
     for server in servers where found.count < limit {
-      for secret in secrets(in: server).prefix(limit - found.count) {
+      for secret in secrets(in: server, limit: limit - found.count).prefix(limit - found.count) {
         found.append((server, secret, offset(of: secret.value, in: secret.slot, of: document)))
       }
     }
@@ -27,7 +27,9 @@ package enum ServerScan {
   }
 
   /// Those of one server, with the values: for whoever moves them.
-  package static func secrets(in server: HostServer) -> [ServerSecret] {
+  ///
+  /// - Parameter limit: nothing more is looked at when so many are found.
+  package static func secrets(in server: HostServer, limit: Int = .max) -> [ServerSecret] {
     var found: [ServerSecret] = []
     func add(_ hits: [SecretDetector.Hit], in slot: HostSlot, _ spot: (String?) -> Finding.Spot) {
       for hit in hits {
@@ -43,13 +45,13 @@ package enum ServerScan {
         .argument(located.index + 1, name: located.name)
       }
     }
-    for variable in server.environment where variable.slot.isString {
+    for variable in server.environment where variable.slot.isString && found.count < limit {
       add(SecretDetector.hits(in: variable.slot.text, named: variable.name), in: variable.slot) {
         _ in
         .environment(variable.name)
       }
     }
-    for header in server.headers {
+    for header in server.headers where found.count < limit {
       add(SecretDetector.hits(in: header.slot.text, named: header.name), in: header.slot) { _ in
         .header(header.name)
       }
@@ -59,7 +61,7 @@ package enum ServerScan {
         .url(url.name, part: $0 ?? "path")
       }
     }
-    for other in server.others where !isText(other.name) {
+    for other in server.others where !isText(other.name) && found.count < limit {
       let name = other.name.split(separator: ".").last.map(String.init) ?? other.name
       add(SecretDetector.hits(in: other.slot.text, named: name), in: other.slot) { _ in
         .member(other.name)
