@@ -11,6 +11,7 @@
 #   oauth        what authorization servers and browsers send
 #   redaction    what is looked for in a server's messages
 #   references   references and templates
+#   scan         the hosts' files in their four formats, and what is found in them
 #   servers      servers.json: reading, and edits that change nothing else
 #   vault        the vault's file: as it is, and with every checksum and seal made right again
 #
@@ -24,13 +25,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # A few seconds each; what is slow gets fewer runs.
 declare -A runs=([arguments]=100000 [audit]=5000 [bundles]=100000 [json]=200000 [oauth]=40000 [redaction]=20000
   [references]=60000
-  [servers]=50000 [vault]=100000)
+  [scan]=20000 [servers]=50000 [vault]=100000)
 # Bytes of the longest input.
 declare -A lengths=([bundles]=900 [vault]=1200)
 
 target=${1:-}
 if [[ $target == all && ${2:-1} =~ ^[1-9][0-9]*$ ]]; then
-  for each in arguments audit bundles json oauth redaction references servers vault; do
+  for each in arguments audit bundles json oauth redaction references scan servers vault; do
     "$0" "$each" $((runs[$each] * ${2:-1}))
   done
   exit
@@ -50,7 +51,8 @@ mkdir -p "$MODULES" "$OUT/corpus"
 settings=(-swift-version 6 -package-name mcp_valet -parse-as-library -O -assert-config Debug
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
   -enable-upcoming-feature MemberImportVisibility -enable-testing
-  -I "$MODULES" -Xcc -fmodule-map-file=Sources/CSodium/module.modulemap)
+  -I "$MODULES" -Xcc -fmodule-map-file=Sources/CSodium/module.modulemap
+  -Xcc -fmodule-map-file=Sources/CYaml/module.modulemap)
 
 objects=()
 rebuilt=
@@ -69,6 +71,7 @@ compile Platform Sources/Platform/*.swift
 compile Secrets Sources/Secrets/*.swift
 compile JSONText Sources/JSONText/*.swift
 rest=()
+libraries=(-lsodium)
 case $target in
   arguments) compile Broker Sources/Broker/{RunArguments,CommandError}.swift ;;
   audit)
@@ -94,6 +97,15 @@ case $target in
     compile Redaction Sources/Redaction/*.swift
     rest=(Tests/RedactionTests/{Reference*,CaseGenerator,Support}.swift)
     ;;
+  scan)
+    compile Files Sources/Files/*.swift
+    compile HostConfigs Sources/HostConfigs/*.swift
+    for module in Presets Hosts Scanning; do
+      mapfile -t sources < <(find "Sources/$module" -name '*.swift')
+      compile "$module" "${sources[@]}"
+    done
+    libraries+=(-lyaml)
+    ;;
   servers) compile HostConfigs Sources/HostConfigs/*.swift ;;
   vault)
     compile Files Sources/Files/*.swift
@@ -106,7 +118,7 @@ coverage=()
 compile ValetTesting Sources/ValetTesting/{SeededGenerator,ReferenceJSON}.swift
 swiftc "${settings[@]}" -wmo -module-name fuzz -c -o "$OUT/fuzz.o" \
   Tests/Fuzz/"$target"/*.swift Tests/Fuzz/*.swift "${rest[@]}"
-swiftc -sanitize="$SANITIZERS" -o "$OUT/fuzz" "$OUT/fuzz.o" "${objects[@]}" -lsodium
+swiftc -sanitize="$SANITIZERS" -o "$OUT/fuzz" "$OUT/fuzz.o" "${objects[@]}" "${libraries[@]}"
 
 # Its table of fields is made once and kept, which looks like a leak.
 if [[ $target == bundles ]]; then export ASAN_OPTIONS=detect_leaks=0; fi

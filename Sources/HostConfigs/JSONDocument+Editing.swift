@@ -6,13 +6,16 @@ extension JSONDocument {
   /// changes; nothing at all where the value is there already, however it is written.
   ///
   /// - Parameter path: names of members from the root; the empty path is the root itself.
-  /// - Throws: ``JSONDocumentError/notAnObject(at:)`` when something on the way is no object;
-  ///   ``JSONDocumentError/tooLarge(limit:)`` and the like when the result would break a limit.
+  /// - Throws: ``JSONDocumentError/notAnObject(at:)`` when something on the way is no object, or one
+  ///   that was not kept; ``JSONDocumentError/tooLarge(limit:)`` and the like when the result would
+  ///   break a limit.
   package mutating func set(_ value: JSONValue, at path: [String]) throws(JSONDocumentError) {
     var node = root
     var owner: Member?
     for (index, name) in path.enumerated() {
-      guard kind(of: node) == .object else { throw .notAnObject(at: position(of: node)) }
+      guard kind(of: node) == .object, !isOpaque(node) else {
+        throw .notAnObject(at: position(of: node))
+      }
       guard let member = member(name, of: node) else {
         let wrapped = path[(index + 1)...].reversed().reduce(value) { .object([.init($1, $0)]) }
         try apply(insertion(of: .init(name, wrapped), into: node, owner: owner))
@@ -33,7 +36,9 @@ extension JSONDocument {
   package mutating func remove(at path: [String]) throws(JSONDocumentError) -> Bool {
     var parent = root
     for (index, name) in path.enumerated() {
-      guard kind(of: parent) == .object else { throw .notAnObject(at: position(of: parent)) }
+      guard kind(of: parent) == .object, !isOpaque(parent) else {
+        throw .notAnObject(at: position(of: parent))
+      }
       guard let member = member(name, of: parent) else { return false }
       if index == path.count - 1 {
         try apply(removal(of: member, from: parent))
@@ -46,6 +51,7 @@ extension JSONDocument {
 
   /// Whether a value is there already, in whatever notation.
   func matches(_ node: Node, _ value: JSONValue) -> Bool {
+    if isOpaque(node) { return false }
     switch (kind(of: node), value) {
     case (.null, .null), (.true, .boolean(true)), (.false, .boolean(false)): return true
     case (.number, .integer(let number)):
@@ -62,27 +68,6 @@ extension JSONDocument {
         }
     default: return false
     }
-  }
-
-  /// Bytes that replace others.
-  struct Edit {
-    var range: Range<Int>
-    var text: [UInt8]
-  }
-
-  /// Edits in the order of the file, not overlapping. The result is parsed before it counts, so an
-  /// edit can fail and cannot break the file.
-  private mutating func apply(_ edits: [Edit]) throws(JSONDocumentError) {
-    var output: [UInt8] = []
-    output.reserveCapacity(bytes.count + edits.reduce(0) { $0 + $1.text.count })
-    var done = 0
-    for edit in edits {
-      output += bytes[done..<edit.range.lowerBound]
-      output += edit.text
-      done = edit.range.upperBound
-    }
-    output += bytes[done...]
-    self = try JSONDocument(parsing: output, syntax: syntax)
   }
 
   /// A value with a line of its own may take several; one in the middle of a line stays there.

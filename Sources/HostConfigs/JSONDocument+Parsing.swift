@@ -14,16 +14,23 @@ package enum JSONDocumentError: Error, Equatable, Sendable {
 extension JSONDocument {
   /// A `Result`, since the closure that lends the bytes cannot throw a typed error and return.
   static func parse(
-    _ bytes: UnsafeBufferPointer<UInt8>, syntax: Syntax
+    _ bytes: UnsafeBufferPointer<UInt8>, syntax: Syntax, keeping ways: [Way]? = nil,
+    maximumDepth: Int = maximumDepth
   ) -> Result<[Entry], JSONDocumentError> {
     do throws(JSONTextError) {
-      var builder = TapeBuilder(bytes, syntax: syntax)
-      if let key = try builder.build() {
+      var builder = TapeBuilder(bytes, syntax: syntax, keeping: ways, maximumDepth: maximumDepth)
+      switch try builder.build() {
+      case .whole: return .success(builder.entries)
+      case .duplicate(let key):
         let span = Int(builder.entries[key].start)
         let name = String(decoding: builder.key(at: key), as: UTF8.self)
         return .failure(.duplicateKey(name, at: TextPosition(of: span, in: bytes)))
+      case .tooMany(let offset):
+        return .failure(
+          .malformed(
+            reason: "more than \(maximumKeptCount) values",
+            at: TextPosition(of: offset, in: bytes)))
       }
-      return .success(builder.entries)
     } catch {
       let position = TextPosition(of: error.offset, in: bytes)
       return .failure(.malformed(reason: error.description, at: position))
@@ -33,37 +40,67 @@ extension JSONDocument {
 
 /// Turns the events of a reader into entries.
 private struct TapeBuilder {
+  enum Outcome {
+    case whole
+    /// The index of the second key of one name.
+    case duplicate(Int)
+    /// Where the first value lies that is one too many.
+    case tooMany(Int)
+  }
+
+  /// An object or array that is not closed yet.
+  private struct Container {
+    /// Its entry.
+    var index: Int
+    /// What is left of the ways through it; `nil` when all that is in it is kept.
+    var ways: [ArraySlice<String?>]?
+  }
+
   private let bytes: UnsafeBufferPointer<UInt8>
   private var reader: JSONReader
   private(set) var entries: [JSONDocument.Entry] = []
-  /// Indices of the entries that are still open.
-  private var open: [Int] = []
+  private var open: [Container] = []
+  /// What is left of the ways to the next value.
+  private var ways: [ArraySlice<String?>]?
+  private let isPartial: Bool
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, syntax: JSONDocument.Syntax) {
+  init(
+    _ bytes: UnsafeBufferPointer<UInt8>, syntax: JSONDocument.Syntax,
+    keeping ways: [JSONDocument.Way]?, maximumDepth: Int
+  ) {
     self.bytes = bytes
+    self.ways = ways.map { $0.map { $0[...] } }
+    isPartial = ways != nil
     reader = JSONReader(
       bytes, from: bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0,
-      options: syntax.readerOptions, maximumDepth: JSONDocument.maximumDepth)
+      options: syntax.readerOptions, maximumDepth: maximumDepth)
     // A value and what separates it seldom take less than ten bytes; enough not to grow often.
-    entries.reserveCapacity(bytes.count / 10 + 4)
+    if !isPartial { entries.reserveCapacity(bytes.count / 10 + 4) }
   }
 
-  /// The index of a duplicate key, if there is one.
-  mutating func build() throws(JSONTextError) -> Int? {
+  mutating func build() throws(JSONTextError) -> Outcome {
     while true {
       switch try reader.next() {
-      case .objectStart: push(.object)
-      case .arrayStart: push(.array)
+      case .objectStart: try push(.object)
+      case .arrayStart: try push(.array)
       case .objectEnd:
         let object = close()
-        if let duplicate = duplicateKey(in: object) { return duplicate }
+        if let duplicate = duplicateKey(in: object) { return .duplicate(duplicate) }
       case .arrayEnd: _ = close()
-      case .key, .string: append(.string)
+      case .key:
+        append(.string)
+        if let left = open.last?.ways {
+          ways = JSONDocument.following(left, through: key(at: entries.count - 1))
+        }
+      case .string: append(.string)
       case .number: append(.number)
       case .true: append(.true)
       case .false: append(.false)
       case .null: append(.null)
-      case .end: return nil
+      case .end: return .whole
+      }
+      if isPartial, entries.count > JSONDocument.maximumKeptCount {
+        return .tooMany(reader.tokenStart)
       }
     }
   }
@@ -76,16 +113,25 @@ private struct TapeBuilder {
         next: Int32(entries.count + 1)))
   }
 
-  private mutating func push(_ kind: JSONDocument.Kind) {
-    open.append(entries.count)
+  private mutating func push(_ kind: JSONDocument.Kind) throws(JSONTextError) {
     append(kind)
+    let index = entries.count - 1
+    if let ways, ways.isEmpty || kind == .array {
+      entries[index].isOpaque = true
+      let depth = reader.depth
+      while reader.depth >= depth { _ = try reader.next() }
+      entries[index].end = Int32(reader.tokenEnd)
+    } else {
+      open.append(Container(index: index, ways: ways))
+    }
   }
 
   private mutating func close() -> Int {
-    let index = open.removeLast()
-    entries[index].end = Int32(reader.tokenEnd)
-    entries[index].next = Int32(entries.count)
-    return index
+    let container = open.removeLast()
+    entries[container.index].end = Int32(reader.tokenEnd)
+    entries[container.index].next = Int32(entries.count)
+    ways = open.last?.ways
+    return container.index
   }
 
   /// The name that a key stands for, in UTF-8.

@@ -6,12 +6,22 @@ package import JSONText
 /// object with the same key twice is refused: readers disagree about which one counts. At most
 /// ``maximumLength`` bytes and ``maximumDepth`` objects and arrays inside one another.
 ///
+/// A larger file is read for some of its parts only, see ``init(parsing:syntax:keeping:)``.
+///
 /// Edits (``set(_:at:)``, ``remove(at:)``) change only the bytes that must change.
 package struct JSONDocument: Sendable {
   /// 4 MiB: a hundred times the largest host configuration seen; offsets fit in 32 bits.
   package static let maximumLength = 4 << 20
   /// 128: configurations nest less than ten deep.
   package static let maximumDepth = 128
+  /// 256 MiB: Claude Code keeps the history of all projects beside its servers, and people report
+  /// 65 MB of it and more (anthropics/claude-code#6394), hundreds in the end (#5024).
+  package static let maximumPartialLength = 256 << 20
+  /// Values that are kept of a larger file: as many as a file of ``maximumLength`` can have.
+  static let maximumKeptCount = maximumLength / 2
+
+  /// The way from the root to values that are kept; `nil` stands for every name.
+  package typealias Way = [String?]
 
   package enum Syntax: Sendable {
     /// RFC 8259.
@@ -36,10 +46,12 @@ package struct JSONDocument: Sendable {
     let index: Int
   }
 
-  struct Entry: Sendable {
+  struct Entry: Equatable, Sendable {
     var kind: Kind
     /// Of a string: whether it holds a `\`.
     var hasEscapes: Bool
+    /// Of an object or array: whether what is in it was only checked.
+    var isOpaque = false
     /// Span in bytes, quotes and brackets included.
     var start: Int32
     var end: Int32
@@ -51,19 +63,53 @@ package struct JSONDocument: Sendable {
   package let syntax: Syntax
   /// Every value in the order of the file; a member is two entries, key and value.
   let entries: [Entry]
+  /// Of a file that is kept in parts: which.
+  let ways: [Way]?
 
   /// - Throws: ``JSONDocumentError``.
   package init(parsing bytes: [UInt8], syntax: Syntax = .strict) throws(JSONDocumentError) {
     guard bytes.count <= Self.maximumLength else { throw .tooLarge(limit: Self.maximumLength) }
+    try self.init(bytes, syntax, ways: nil)
+  }
+
+  /// Reads a file of up to ``maximumPartialLength`` bytes and keeps the values at some ways, with
+  /// all that is in them, and the names and single values beside them. The rest is checked for
+  /// being JSON and takes no memory: objects there have no members, and may have a key twice.
+  ///
+  /// - Throws: ``JSONDocumentError``.
+  package init(
+    parsing bytes: [UInt8], syntax: Syntax = .strict, keeping ways: [Way]
+  ) throws(JSONDocumentError) {
+    guard bytes.count <= Self.maximumPartialLength else {
+      throw .tooLarge(limit: Self.maximumPartialLength)
+    }
+    try self.init(bytes, syntax, ways: ways)
+  }
+
+  private init(
+    _ bytes: [UInt8], _ syntax: Syntax, ways: [Way]?
+  ) throws(JSONDocumentError) {
     self.bytes = bytes
     self.syntax = syntax
-    let parsed = bytes.withUnsafeBufferPointer { Self.parse($0, syntax: syntax) }
+    self.ways = ways
+    let parsed = bytes.withUnsafeBufferPointer { Self.parse($0, syntax: syntax, keeping: ways) }
     entries = try parsed.get()
+  }
+
+  /// The same file after edits: all is as it was but for one value, which has other entries now.
+  init(_ document: JSONDocument, _ bytes: [UInt8], _ entries: [Entry]) {
+    self.bytes = bytes
+    self.entries = entries
+    syntax = document.syntax
+    ways = document.ways
   }
 
   package var root: Node { Node(index: 0) }
 
   package func kind(of node: Node) -> Kind { entries[node.index].kind }
+
+  /// Whether a value was only checked: nobody knows what is in it.
+  package func isOpaque(_ node: Node) -> Bool { entries[node.index].isOpaque }
 
   /// Where the value lies, in bytes of the file.
   package func span(of node: Node) -> Range<Int> {

@@ -10,13 +10,13 @@ package struct Host: Sendable {
   /// Programs that write their file while they run and would undo an edit made meanwhile: names as
   /// the system shows them, without a folder. Empty where none is known to.
   package var rewriters: [String] = []
-  /// Where all this was found, and when it was looked at.
+  /// Where all this was read, and when.
   package let facts: [HostFact]
 }
 
-/// Where something about a host was found.
+/// Where something about a host was read, not only seen cited.
 package struct HostFact: Equatable, Sendable {
-  /// A page, or a thread.
+  /// A page, a file of a repository, or a thread.
   package let source: String
   /// The day it was looked at, as RFC 3339 writes one.
   package let checked: String
@@ -59,12 +59,11 @@ package struct HostPlace: Sendable {
 }
 
 package enum HostPlatform: Sendable {
-  case any, linux, macOS
+  case any, macOS
 
   var isHere: Bool {
     switch self {
     case .any: true
-    case .linux: !Self.isDarwin
     case .macOS: Self.isDarwin
     }
   }

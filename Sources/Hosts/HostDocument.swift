@@ -5,12 +5,24 @@ package import JSONText
 /// must change.
 ///
 /// Reading is strict: a file that is not of its format, or that names a member twice, is refused as
-/// a whole, with the place. At most ``maximumLength`` bytes and 128 tables and arrays inside one
-/// another. Holds the secrets that stand in the file, as ordinary memory: it is a file that every
-/// program of the user can read.
+/// a whole, with the place. At most 128 tables and arrays inside one another, and as many bytes as
+/// ``maximumLength(of:)`` says. Of JSON of more than 4 MiB only the members are kept that may lead to
+/// servers: the others have no value here, and a name twice in them is not noticed.
+///
+/// Holds the secrets that stand in the file, as ordinary memory: it is a file that every program of
+/// the user can read.
 package struct HostDocument: Sendable {
-  /// 4 MiB: a hundred times the largest host configuration seen. Claude Code's holds its history.
-  package static let maximumLength = JSONDocument.maximumLength
+  /// Of any file.
+  package static let maximumLength = JSONDocument.maximumPartialLength
+
+  /// In bytes. 256 MiB of JSON, since Claude Code keeps its history beside its servers; 4 MiB of
+  /// TOML and YAML, a hundred times the largest seen.
+  package static func maximumLength(of format: HostFormat) -> Int {
+    switch format {
+    case .json, .commentedJSON: JSONDocument.maximumPartialLength
+    case .toml, .yaml: JSONDocument.maximumLength
+    }
+  }
 
   /// For messages.
   package let path: String
@@ -19,6 +31,8 @@ package struct HostDocument: Sendable {
   /// What the file held before the first edit.
   package let original: [UInt8]
   var tree: ValueTree
+  /// Of a JSON file.
+  var json: JSONDocument?
   /// Of which parts of the original and of new text the file consists.
   var pieces: PieceList
 
@@ -26,39 +40,56 @@ package struct HostDocument: Sendable {
   package init(
     parsing bytes: [UInt8], format: HostFormat, path: String
   ) throws(HostError) {
-    guard bytes.count <= Self.maximumLength else {
-      throw .tooLarge(path: path, limit: Self.maximumLength)
-    }
     self.path = path
     self.format = format
     self.bytes = bytes
     original = bytes
     pieces = PieceList(length: bytes.count)
-    tree = try Self.read(bytes, format, path)
+    json = try Self.json(bytes, format, path)
+    if let json {
+      tree = ValueTree(json)
+    } else {
+      tree = try Self.read(bytes, format, path)
+    }
   }
 
+  /// `nil` for other formats.
+  private static func json(
+    _ bytes: [UInt8], _ format: HostFormat, _ path: String
+  ) throws(HostError) -> JSONDocument? {
+    guard format == .json || format == .commentedJSON else { return nil }
+    let syntax = format == .json ? JSONDocument.Syntax.strict : .commented
+    do throws(JSONDocumentError) {
+      return bytes.count <= JSONDocument.maximumLength
+        ? try JSONDocument(parsing: bytes, syntax: syntax)
+        : try JSONDocument(parsing: bytes, syntax: syntax, keeping: serverWays)
+    } catch {
+      throw HostError(error, path: path)
+    }
+  }
+
+  /// Where any host keeps servers, and what VS Code's servers refer to.
+  private static let serverWays: [JSONDocument.Way] = {
+    let sections = Host.all.flatMap(\.places).flatMap(\.sections)
+    let ways = sections.map { section in
+      section.steps.map { step -> String? in
+        if case .member(let name) = step { name } else { nil }
+      }
+    }
+    return Array(Set(ways)) + [["inputs"]]
+  }()
+
+  /// Of TOML or YAML.
   static func read(
     _ bytes: [UInt8], _ format: HostFormat, _ path: String
   ) throws(HostError) -> ValueTree {
-    switch format {
-    case .json: return try readJSON(bytes, .strict, path)
-    case .commentedJSON: return try readJSON(bytes, .commented, path)
-    case .toml, .yaml: break
+    guard bytes.count <= maximumLength(of: format) else {
+      throw .tooLarge(path: path, limit: maximumLength(of: format))
     }
     do throws(TextError) {
       return format == .toml ? try TOMLReader.read(bytes) : try YAMLReader.read(bytes)
     } catch {
       throw .malformed(path: path, at: position(of: error.offset, in: bytes), reason: error.reason)
-    }
-  }
-
-  private static func readJSON(
-    _ bytes: [UInt8], _ syntax: JSONDocument.Syntax, _ path: String
-  ) throws(HostError) -> ValueTree {
-    do throws(JSONDocumentError) {
-      return ValueTree(try JSONDocument(parsing: bytes, syntax: syntax))
-    } catch {
-      throw HostError(error, path: path)
     }
   }
 

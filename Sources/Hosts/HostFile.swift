@@ -15,8 +15,8 @@ package struct HostFile: Sendable {
   /// Whether somebody else owns it; root's files count as nobody's.
   package var belongsToAnother: Bool { owner != getuid() && owner != 0 }
 
-  /// Reads a file of at most `limit` bytes. Links are followed: many people
-  /// keep such files elsewhere. Never waits for a FIFO, never opens a terminal or a device.
+  /// Reads a file of at most `limit` bytes. Links are followed: many people keep such files
+  /// elsewhere. Never waits for a FIFO, never opens a terminal or a device.
   ///
   /// - Throws: ``FileError/missing(path:)``, ``FileError/wrongKind(path:expected:)`` and the like.
   package static func read(

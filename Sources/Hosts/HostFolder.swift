@@ -1,3 +1,4 @@
+package import Files
 internal import Platform
 
 /// What is in a folder, for looking only.
@@ -7,10 +8,23 @@ package enum HostFolder {
   /// Names and kinds, sorted, at most `limit`; nothing for what cannot be read. Names that are not
   /// UTF-8 are left out: no host reads them.
   package static func entries(of path: String, limit: Int) -> [(name: String, kind: Kind)] {
-    guard let stream = opendir(path) else { return [] }
+    (try? listing(of: path, limit: limit).entries) ?? []
+  }
+
+  /// As ``entries(of:limit:)``, and whether there are more; nothing for a folder that is not there.
+  ///
+  /// - Throws: ``FileError/system(operation:path:code:)`` for one that cannot be opened.
+  package static func listing(
+    of path: String, limit: Int
+  ) throws(FileError) -> (entries: [(name: String, kind: Kind)], isWhole: Bool) {
+    guard let stream = opendir(path) else {
+      let code = errno
+      if code == ENOENT || code == ENOTDIR { return ([], true) }
+      throw .system(operation: "open", path: path, code: code)
+    }
     defer { closedir(stream) }
     var entries: [(name: String, kind: Kind)] = []
-    while entries.count < limit, let entry = readdir(stream) {
+    while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(
           to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)
@@ -19,9 +33,16 @@ package enum HostFolder {
         }
       }
       guard let name, name != ".", name != ".." else { continue }
+      if entries.count == limit { return (sorted(entries), false) }
       entries.append((name, kind(of: "\(path)/\(name)")))
     }
-    return entries.sorted { $0.name < $1.name }
+    return (sorted(entries), true)
+  }
+
+  private static func sorted(
+    _ entries: [(name: String, kind: Kind)]
+  ) -> [(name: String, kind: Kind)] {
+    entries.sorted { $0.name < $1.name }
   }
 
   private static func kind(of path: String) -> Kind {

@@ -6,12 +6,10 @@ package enum HostPath: Hashable, Sendable {
   case config(String)
   /// Below the folder that a variable names, else below another one.
   case variable(String, String, otherwise: String)
-  /// Below the folder that a variable names, if it does.
-  case onlyVariable(String, String)
   /// Below a project's folder.
   case project(String)
 
-  /// - Returns: an absolute path; `nil` for a project's file and for a variable that is not set.
+  /// - Returns: an absolute path; `nil` for a project's file.
   func resolved(_ surroundings: HostSurroundings) -> String? {
     switch self {
     case .home(let path): return Self.join(surroundings.home, path)
@@ -21,8 +19,6 @@ package enum HostPath: Hashable, Sendable {
     case .variable(let name, let path, let otherwise):
       let folder = surroundings.folder(name)
       return Self.join(folder ?? Self.join(surroundings.home, otherwise), path)
-    case .onlyVariable(let name, let path):
-      return surroundings.folder(name).map { Self.join($0, path) }
     case .project: return nil
     }
   }
@@ -32,7 +28,6 @@ package enum HostPath: Hashable, Sendable {
     switch self {
     case .home(let path), .config(let path), .project(let path): path
     case .variable(_, let path, let otherwise): Self.join(otherwise, path)
-    case .onlyVariable(_, let path): path
     }
   }
 

@@ -40,8 +40,6 @@ package struct ServerSection: Hashable, Sendable {
     case byName
     /// Servers are elements of an array, each with a `name`.
     case list
-    /// The file is one server.
-    case single
   }
 
   package let steps: [Step]

@@ -2,12 +2,12 @@ extension SecretShape {
   static let firstHalf: [SecretShape] = [
     SecretShape(
       prefix: "pat", characters: .dotted, length: 79...79, provider: "Airtable",
-      revocationPage: nil,
+      revocationPage: "https://support.airtable.com/docs/creating-personal-access-tokens",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "ABSK", characters: .base64, length: 109...271, provider: "Amazon Bedrock",
-      revocationPage: nil,
+      revocationPage: "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-revoke.html",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -24,11 +24,16 @@ extension SecretShape {
       prefix: "sk-ant-", characters: .word, length: 40...200, provider: "Anthropic",
       revocationPage:
         "https://support.anthropic.com/en/articles/8384961-what-should-i-do-if-i-suspect-my-api-key-has-been-compromised",
-      source: "support.anthropic.com", checked: "2026-11-21"),
+      source:
+        "https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/anthropic/anthropic.go",
+      checked: "2026-11-21"),
+    // The page is named by https://docs.apify.com/integrations/api.md.
     SecretShape(
-      prefix: "apify_api_", characters: .alphanumeric, length: 30...50, provider: "Apify",
-      revocationPage: nil,
-      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
+      prefix: "apify_api_", characters: .word, length: 30...50, provider: "Apify",
+      revocationPage: "https://console.apify.com/settings/integrations",
+      source:
+        "https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/apify/apify.go",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "ATATT3", characters: .dotted, length: 180...200, provider: "Atlassian",
       revocationPage:
@@ -40,25 +45,30 @@ extension SecretShape {
       source:
         "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/brave_search_apikey",
       checked: "2026-11-21"),
+    // The page shows the prefix and no length.
     SecretShape(
       prefix: "ctx7sk-", characters: .word, length: 32...40, provider: "Context7",
-      revocationPage: nil,
-      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
+      revocationPage: "https://context7.mintlify.dev/docs/howto/api-keys",
+      source: "https://context7.mintlify.dev/docs/howto/api-keys", checked: "2026-11-21"),
     SecretShape(
       prefix: "dapi", characters: .hexadecimal, length: 32...34, provider: "Databricks",
-      revocationPage: nil,
+      revocationPage: "https://docs.databricks.com/api/tokens/v1/revoke-token.md",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
+    // The page is named by GitGuardian's digitalocean_refresh_token_v1, for every token of an
+    // account.
     SecretShape(
       prefix: "doo_v1_", characters: .hexadecimal, length: 64...64, provider: "DigitalOcean",
-      revocationPage: nil,
+      revocationPage: "https://cloud.digitalocean.com/account/api/tokens",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
+    // The page is named by GitGuardian's digitalocean_personal_token_v1.
     SecretShape(
       prefix: "dop_v1_", characters: .hexadecimal, length: 64...64, provider: "DigitalOcean",
-      revocationPage: nil,
+      revocationPage: "https://cloud.digitalocean.com/account/api/tokens",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
+    // No page was found that says how.
     SecretShape(
       prefix: "dp.pt.", characters: .alphanumeric, length: 40...44, provider: "Doppler",
       revocationPage: nil,
@@ -71,13 +81,14 @@ extension SecretShape {
       source:
         "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/figma_personal_access_token",
       checked: "2026-11-21"),
+    // The page is named by the README of firecrawl/firecrawl-mcp-server.
     SecretShape(
       prefix: "fc-", characters: .hexadecimal, length: 32...32, provider: "Firecrawl",
-      revocationPage: nil,
+      revocationPage: "https://www.firecrawl.dev/app/api-keys",
       source: "https://nango.dev/docs/api-integrations/firecrawl/connect", checked: "2026-11-21"),
     SecretShape(
       prefix: "fo1_", characters: .word, length: 43...43, provider: "Fly.io",
-      revocationPage: nil,
+      revocationPage: "https://fly.io/docs/flyctl/tokens-revoke",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -114,22 +125,24 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/github", checked: "2026-11-21"),
     SecretShape(
       prefix: "gldt-", characters: .word, length: 20...20, provider: "GitLab",
-      revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      revocationPage: "https://docs.gitlab.com/cli/deploy-token/delete/",
+      source: "https://gitlab.com/gitlab-org/gitlab/-/merge_requests/138438",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "glpat-", characters: .dotted, length: 20...310, provider: "GitLab",
       revocationPage: "https://docs.gitlab.com/user/profile/personal_access_tokens.html",
-      source: "docs.gitlab.com", checked: "2026-11-21"),
+      source: "https://gitlab.com/gitlab-org/gitlab/-/merge_requests/138438", checked: "2026-11-21"),
     SecretShape(
       prefix: "AIza", characters: .word, length: 35...35, provider: "Google",
       revocationPage: "https://cloud.google.com/docs/authentication/api-keys",
       source: "https://cloud.google.com/docs/authentication/api-keys", checked: "2026-11-21"),
     SecretShape(
       prefix: "glsa_", characters: .word, length: 41...41, provider: "Grafana",
-      revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      revocationPage: "https://grafana.com/docs/grafana/latest/administration/service-accounts/",
+      source:
+        "https://github.com/grafana/grafana/blob/main/docs/sources/administration/service-accounts/_index.md",
       checked: "2026-11-21"),
+    // No page was found that says how.
     SecretShape(
       prefix: "glc_", characters: .base64, length: 32...404, provider: "Grafana Cloud",
       revocationPage: nil,
@@ -141,7 +154,7 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/groq", checked: "2026-11-21"),
     SecretShape(
       prefix: "hvs.", characters: .word, length: 24...130, provider: "HashiCorp Vault",
-      revocationPage: nil,
+      revocationPage: "https://developer.hashicorp.com/vault/docs/commands/token/revoke",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -153,6 +166,8 @@ extension SecretShape {
       revocationPage: "https://linear.app/settings/account/security",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
+    // No page: the application that asked for it revokes it at
+    // https://api.linear.app/oauth/revoke.
     SecretShape(
       prefix: "lin_oauth_", characters: .hexadecimal, length: 64...64, provider: "Linear",
       revocationPage: nil,
@@ -166,7 +181,7 @@ extension SecretShape {
       checked: "2026-11-21"),
     SecretShape(
       prefix: "NRAK-", characters: .alphanumeric, length: 27...27, provider: "New Relic",
-      revocationPage: nil,
+      revocationPage: "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -184,6 +199,8 @@ extension SecretShape {
     SecretShape(
       prefix: "npm_", characters: .alphanumeric, length: 36...36, provider: "npm",
       revocationPage: "https://docs.npmjs.com/revoking-access-tokens",
-      source: "docs.npmjs.com", checked: "2026-11-21"),
+      source:
+        "https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/npmtokenv2/npmtokenv2.go",
+      checked: "2026-11-21"),
   ]
 }

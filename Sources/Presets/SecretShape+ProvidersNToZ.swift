@@ -1,9 +1,12 @@
 extension SecretShape {
   static let secondHalf: [SecretShape] = [
+    // The page is named by https://docs.nvidia.com/rag/latest/api-key.html.
     SecretShape(
       prefix: "nvapi-", characters: .word, length: 60...70, provider: "NVIDIA",
-      revocationPage: nil,
-      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
+      revocationPage: "https://org.ngc.nvidia.com/setup/api-keys",
+      source:
+        "https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/nvapi/nvapi.go",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "sk-", characters: .alphanumeric, length: 40...64, provider: "OpenAI",
       revocationPage: "https://platform.openai.com/api-keys",
@@ -26,27 +29,30 @@ extension SecretShape {
       source: "https://openrouter.ai/docs/api_reference/authentication", checked: "2026-11-21"),
     SecretShape(
       prefix: "pplx-", characters: .alphanumeric, length: 40...60, provider: "Perplexity",
-      revocationPage: nil,
+      revocationPage: "https://docs.perplexity.ai/guides/api-key-management",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "pcsk_", characters: .word, length: 60...80, provider: "Pinecone",
-      revocationPage: nil,
-      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
+      revocationPage: "https://docs.pinecone.io/guides/projects/manage-api-keys",
+      source:
+        "https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/pinecone/pinecone.go",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "PMAK-", characters: .word, length: 59...59, provider: "Postman",
-      revocationPage: nil,
+      revocationPage: "https://learning.postman.com/docs/reference/postman-api/authentication",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "pul-", characters: .hexadecimal, length: 40...40, provider: "Pulumi",
-      revocationPage: nil,
+      revocationPage: "https://pulumi.com/docs/pulumi-cloud/reference/personal-access-tokens",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
+    // The page is where tokens are made; guides of many projects link to it.
     SecretShape(
       prefix: "pypi-", characters: .word, length: 80...1000, provider: "PyPI",
-      revocationPage: nil,
-      source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+      revocationPage: "https://pypi.org/manage/account/",
+      source: "https://github.com/pypi/warehouse/blob/main/docs/user/api/secrets.md",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "r8_", characters: .alphanumeric, length: 37...37, provider: "Replicate",
@@ -54,7 +60,7 @@ extension SecretShape {
       source: "https://replicate.com/docs/topics/security/api-tokens", checked: "2026-11-21"),
     SecretShape(
       prefix: "SG.", characters: .dotted, length: 66...66, provider: "SendGrid",
-      revocationPage: nil,
+      revocationPage: "https://app.sendgrid.com/settings/api_keys",
       source: "https://howtorotate.com/docs/tutorials/sendgrid", checked: "2026-11-21"),
     SecretShape(
       prefix: "sntrys_", characters: .base64, length: 60...500, provider: "Sentry",
@@ -69,17 +75,20 @@ extension SecretShape {
       checked: "2026-11-21"),
     SecretShape(
       prefix: "shpat_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
-      revocationPage: nil,
+      revocationPage:
+        "https://shopify.dev/docs/apps/build/authentication-authorization/legacy/admin-custom-apps",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "shpca_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
-      revocationPage: nil,
+      revocationPage:
+        "https://shopify.dev/docs/apps/build/authentication-authorization/client-secrets/rotate-revoke-client-credentials",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
       prefix: "shppa_", characters: .hexadecimal, length: 32...32, provider: "Shopify",
-      revocationPage: nil,
+      revocationPage:
+        "https://shopify.dev/docs/apps/build/authentication-authorization/client-secrets/rotate-revoke-client-credentials",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
@@ -120,11 +129,12 @@ extension SecretShape {
       source: "https://howtorotate.com/docs/tutorials/slack", checked: "2026-11-21"),
     SecretShape(
       prefix: "sgp_", characters: .word, length: 40...60, provider: "Sourcegraph",
-      revocationPage: nil,
-      source: "https://howtorotate.com/docs/tutorials/sourcegraph", checked: "2026-11-21"),
+      revocationPage: "https://sourcegraph.com/docs/cli/how-tos/revoking_an_access_token",
+      source: "https://sourcegraph.com/docs/cli/how-tos/revoking_an_access_token",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "sq0atp-", characters: .word, length: 22...60, provider: "Square",
-      revocationPage: nil,
+      revocationPage: "https://developer.squareup.com/apps",
       source: "https://howtorotate.com/docs/tutorials/square", checked: "2026-11-21"),
     SecretShape(
       prefix: "rk_live_", characters: .alphanumeric, length: 10...247, provider: "Stripe",
@@ -142,10 +152,13 @@ extension SecretShape {
       prefix: "sk_test_", characters: .alphanumeric, length: 10...247, provider: "Stripe",
       revocationPage: "https://dashboard.stripe.com/apikeys",
       source: "https://howtorotate.com/docs/tutorials/stripe", checked: "2026-11-21"),
+    // No page: the one who sends the webhooks ends it, Stripe or anybody else who follows
+    // Standard Webhooks.
     SecretShape(
       prefix: "whsec_", characters: .base64, length: 24...64, provider: "Stripe",
       revocationPage: nil,
-      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
+      source: "https://www.trigger.dev/docs/management/webhooks/set-secret.md",
+      checked: "2026-11-21"),
     SecretShape(
       prefix: "sb_secret_", characters: .word, length: 30...50, provider: "Supabase",
       revocationPage: "https://supabase.com/docs/guides/api/api-keys",
@@ -165,18 +178,21 @@ extension SecretShape {
       revocationPage: "https://docs.tavily.com/documentation/best-practices/api-key-management",
       source: "https://docs.tavily.com/documentation/best-practices/api-key-management",
       checked: "2026-11-21"),
+    // The source describes the page and has no address; guides of many projects link to it.
     SecretShape(
       prefix: "SK", characters: .hexadecimal, length: 32...32, provider: "Twilio",
-      revocationPage: nil,
+      revocationPage: "https://console.twilio.com/us1/account/keys-credentials/api-keys",
       source: "https://howtorotate.com/docs/tutorials/twilio", checked: "2026-11-21"),
+    // The page is named by the integrations of many programs with Typeform.
     SecretShape(
       prefix: "tfp_", characters: .dotted, length: 59...59, provider: "Typeform",
-      revocationPage: nil,
+      revocationPage: "https://admin.typeform.com/account#/section/tokens",
       source: "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
       checked: "2026-11-21"),
     SecretShape(
-      prefix: "xai-", characters: .alphanumeric, length: 70...90, provider: "xAI",
-      revocationPage: nil,
-      source: "code search: the patterns of several public detectors", checked: "2026-11-21"),
+      prefix: "xai-", characters: .word, length: 70...90, provider: "xAI",
+      revocationPage: "https://docs.x.ai/console/faq/security",
+      source: "https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/xai/xai.go",
+      checked: "2026-11-21"),
   ]
 }

@@ -44,11 +44,12 @@ package struct SecretShape: Equatable, Sendable {
   package let length: ClosedRange<Int>
   /// Who gives out such keys, as a person knows it.
   package let provider: String
-  /// The page where the key is revoked, or that says where it is; `nil` where none was found.
+  /// The provider's page where the key is revoked, or that says how; `nil` where there is none.
   package let revocationPage: String?
-  /// Where the shape, or the page, was found.
+  /// Where the shape was found, or where it and the page were. A page behind a login is taken from
+  /// somebody who names it.
   package let source: String
-  /// When, as RFC 3339 writes a day.
+  /// When both were looked up, as RFC 3339 writes a day.
   package let checked: String
 
   /// The shape of a value by its first bytes, whatever follows; `nil` for one of no known shape.
@@ -70,8 +71,7 @@ package struct SecretShape: Equatable, Sendable {
     var runs = Runs()
     for index in text.indices.dropFirst(start) {
       if index > 0, text[index - 1].isWordCharacter { continue }
-      guard let shapes = byFirstByte[text[index]] else { continue }
-      for shape in shapes {
+      for shape in byFirstByte[Int(text[index])] {
         if let end = shape.end(in: text, at: index, &runs) { return (shape, index..<end) }
       }
     }
@@ -103,10 +103,14 @@ package struct SecretShape: Equatable, Sendable {
     return length.contains(end - body) ? end : nil
   }
 
-  /// The longest prefixes first.
-  private static let byFirstByte = Dictionary(
-    grouping: all.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count },
-    by: { $0.prefix.utf8.first ?? 0 })
+  /// For each byte those whose prefix begins with it, the longest prefixes first.
+  private static let byFirstByte: [[SecretShape]] = {
+    var table = [[SecretShape]](repeating: [], count: 256)
+    for shape in all.sorted(by: { $0.prefix.utf8.count > $1.prefix.utf8.count }) {
+      if let first = shape.prefix.utf8.first { table[Int(first)].append(shape) }
+    }
+    return table
+  }()
 }
 
 extension UInt8 {

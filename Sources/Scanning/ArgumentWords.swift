@@ -13,6 +13,12 @@ enum ArgumentWords {
     for (index, word) in words.enumerated() {
       let flag = pending
       pending = nil
+      if word.utf8.count > SecretDetector.maximumLength {
+        located += SecretDetector.hits(in: word).map {
+          Located(hit: $0, index: index, name: $0.name ?? flag)
+        }
+        continue
+      }
       if let flag, !word.hasPrefix("--") || word.contains(" ") {
         located += hits(in: word, behind: flag).map {
           Located(hit: $0, index: index, name: $0.name ?? flag)

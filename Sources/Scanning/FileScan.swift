@@ -54,11 +54,8 @@ package struct FileScan: Sendable {
       .reduce(into: [ServerSection]()) { if !$0.contains($1) { $0.append($1) } }
     var paths: Set<ValuePath> = []
     let servers = document.servers(in: sections).filter { paths.insert($0.path).inserted }
-    var findings: [Finding] = []
-    for server in servers where findings.count < Self.maximumFindings {
-      findings += ServerScan.findings(
-        in: server, of: document, limit: Self.maximumFindings - findings.count)
-    }
+    let findings = ServerScan.findings(
+      in: servers, of: document, limit: Self.maximumFindings)
     self.init(
       target, file, findings, servers: servers.count,
       behind: servers.count(where: ServerScan.isBehindValet), problem: nil)

@@ -1,3 +1,4 @@
+internal import Files
 internal import Hosts
 
 /// Finds hosts' files in a folder that somebody named: a repository, a home, a folder of backups.
@@ -7,10 +8,13 @@ package struct FolderSearch {
   /// All entries that are looked at, so that a disk named by mistake ends in seconds.
   private static let maximumEntries = 200_000
 
+  /// More folders are not named.
+  private static let maximumSkipped = 100
+
   package private(set) var found: [ScanTarget] = []
-  /// Whether there was more than is looked at.
-  package private(set) var isCut = false
-  private var entries = 0
+  /// At most 100.
+  package private(set) var skipped: [SkippedFolder] = []
+  private var budget = Self.maximumEntries
 
   /// - Parameter visit: called with each folder, for showing how far the search is.
   package init(_ folder: String, visit: (String) -> Void) {
@@ -18,28 +22,34 @@ package struct FolderSearch {
   }
 
   private mutating func search(_ folder: String, depth: Int, _ visit: (String) -> Void) {
-    guard depth <= Self.maximumDepth else {
-      isCut = true
-      return
-    }
+    guard depth <= Self.maximumDepth else { return skip(folder, .tooDeep) }
+    guard budget > 0 else { return skip(folder, .tooMany) }
     visit(folder)
-    for entry in HostFolder.entries(of: folder, limit: 65_536) {
-      entries += 1
-      guard entries < Self.maximumEntries else {
-        isCut = true
-        return
-      }
+    let listing: (entries: [(name: String, kind: HostFolder.Kind)], isWhole: Bool)
+    do throws(FileError) {
+      listing = try HostFolder.listing(of: folder, limit: budget)
+    } catch {
+      return skip(folder, .unreadable(error))
+    }
+    budget -= listing.entries.count
+    if !listing.isWhole { skip(folder, .tooMany) }
+    for entry in listing.entries {
       let path = folder == "/" ? "/\(entry.name)" : "\(folder)/\(entry.name)"
       switch entry.kind {
       case .folder:
         // Links are not followed: they lead out of what was named, or in a circle.
         if !Self.skipped.contains(entry.name) { search(path, depth: depth + 1, visit) }
-      case .file, .link:
+      case .file, .link, .other:
         if let match = HostFileNames.match(path) {
           found.append(ScanTarget(path: path, host: match.host, places: match.places))
         }
-      case .other: break
       }
+    }
+  }
+
+  private mutating func skip(_ folder: String, _ reason: SkippedFolder.Reason) {
+    if skipped.count < Self.maximumSkipped {
+      skipped.append(SkippedFolder(path: folder, reason: reason))
     }
   }
 

@@ -4,11 +4,17 @@ package import Hosts
 package enum HostFileNames {
   /// The host and the places of a file, by the end of its path; `nil` for one that no host reads.
   package static func match(_ path: String) -> (host: Host, places: [HostPlace])? {
-    for host in Host.all {
-      let places = host.places.filter { matches(path, $0) }
-      if !places.isEmpty { return (host, places) }
-    }
-    return nil
+    let folders = path.split(separator: "/")
+    guard let name = folders.last, mayBeHosts(name) else { return nil }
+    let found = patterns.filter { $0.matches(folders[...]) }
+    guard let host = found.first?.host else { return nil }
+    return (host, found.filter { $0.host.id == host.id }.map(\.place))
+  }
+
+  /// Answered for every file of a repository: most have a name that no host's file has.
+  private static func mayBeHosts(_ name: Substring) -> Bool {
+    names.contains(name)
+      || endings.contains { name.utf8.reversed().starts(with: $0.utf8.reversed()) }
   }
 
   /// What a file may be that somebody names: by its path, else by its ending.
@@ -31,20 +37,40 @@ package enum HostFileNames {
     .map { ($0, sorted) }
   }
 
-  private static func matches(_ path: String, _ place: HostPlace) -> Bool {
-    var wanted = place.path.text.split(separator: "/")
-    let actual = path.split(separator: "/")
-    if place.isFolder {
-      guard let name = actual.last, place.folderOf.contains(where: name.hasSuffix) else {
+  /// What the end of a path has to be for one place of a host.
+  private struct Pattern {
+    let host: Host
+    let place: HostPlace
+    /// Folders, and the file's name unless any in the folder counts.
+    let names: [Substring]
+
+    init(_ host: Host, _ place: HostPlace) {
+      self.host = host
+      self.place = place
+      var names = place.path.text.split(separator: "/")
+      if !place.isFolder {
+        // A file of a user is known by its last two names; `settings.json` alone is anybody's.
+        if place.scope == .user { names = names.suffix(2) }
+        if let name = names.last, unmistakable.contains(String(name)) { names = [name] }
+      }
+      self.names = names
+    }
+
+    func matches(_ path: ArraySlice<Substring>) -> Bool {
+      guard place.isFolder else { return path.suffix(names.count).elementsEqual(names) }
+      guard let name = path.last, place.folderOf.contains(where: name.hasSuffix) else {
         return false
       }
-      return actual.dropLast().suffix(wanted.count).elementsEqual(wanted) && !wanted.isEmpty
+      return path.dropLast().suffix(names.count).elementsEqual(names) && !names.isEmpty
     }
-    // A file of a user is known by its last two names; `settings.json` alone is anybody's.
-    if place.scope == .user, wanted.count > 2 { wanted = wanted.suffix(2) }
-    if let name = wanted.last, unmistakable.contains(String(name)) { wanted = [name] }
-    return actual.suffix(wanted.count).elementsEqual(wanted)
   }
+
+  private static let patterns = Host.all.flatMap { host in
+    host.places.map { Pattern(host, $0) }
+  }
+  private static let names = Set(patterns.filter { !$0.place.isFolder }.compactMap(\.names.last))
+  /// Of files in folders that hosts read as a whole.
+  private static let endings = Set(patterns.flatMap(\.place.folderOf))
 
   /// Names that no other program's file has.
   private static let unmistakable: Set<String> = [

@@ -2,6 +2,9 @@ internal import HostConfigs
 
 /// `entries.json` of VS Code's local history: which file its folder holds versions of.
 struct LocalHistory {
+  /// 1 MiB, which tells of more versions than an editor keeps.
+  static let maximumLength = 1 << 20
+
   /// Of the file, without `file://` and its escapes.
   let path: String
   let names: [String]

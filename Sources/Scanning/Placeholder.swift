@@ -105,14 +105,14 @@ extension UInt8 {
 extension StringProtocol {
   /// The first place of a text in this one, by bytes.
   func firstRange(ofText text: String) -> Range<Index>? {
-    var index = startIndex
-    while index < endIndex {
-      if self[index...].utf8.starts(with: text.utf8),
-        let end = utf8.index(index, offsetBy: text.utf8.count, limitedBy: endIndex)
-      {
-        return index..<end
+    guard let first = text.utf8.first else { return nil }
+    var rest = utf8[...]
+    while let index = rest.firstIndex(of: first) {
+      rest = rest[index...]
+      if rest.starts(with: text.utf8) {
+        return index..<rest.index(index, offsetBy: text.utf8.count)
       }
-      index = self.index(after: index)
+      rest = rest.dropFirst()
     }
     return nil
   }

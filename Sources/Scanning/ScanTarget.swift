@@ -1,3 +1,4 @@
+internal import Files
 package import Hosts
 
 /// A file to look at, and what it may be.
@@ -32,6 +33,7 @@ package struct ScanTargets {
   private static let historySuffix = "/entries.json"
 
   package private(set) var targets: [ScanTarget] = []
+  package private(set) var skipped: [SkippedFolder] = []
   private var seen: Set<String> = []
 
   package init() {}
@@ -59,10 +61,35 @@ package struct ScanTargets {
     guard place.isFolder else {
       return add(ScanTarget(path: location.path, host: host, places: [place]))
     }
-    for entry in HostFolder.entries(of: location.path, limit: Self.folderLimit)
+    for entry in entries(of: location.path, limit: Self.folderLimit)
     where entry.kind != .folder && place.folderOf.contains(where: entry.name.hasSuffix) {
       add(ScanTarget(path: "\(location.path)/\(entry.name)", host: host, places: [place]))
     }
+  }
+
+  private mutating func entries(
+    of folder: String, limit: Int
+  ) -> [(name: String, kind: HostFolder.Kind)] {
+    do throws(FileError) {
+      let listing = try HostFolder.listing(of: folder, limit: limit)
+      if !listing.isWhole { skip(folder, .tooMany) }
+      return listing.entries
+    } catch {
+      skip(folder, .unreadable(error))
+      return []
+    }
+  }
+
+  /// Two hosts may look into one folder.
+  private mutating func skip(_ folder: String, _ reason: SkippedFolder.Reason) {
+    guard !skipped.contains(where: { $0.path == folder }) else { return }
+    skipped.append(SkippedFolder(path: folder, reason: reason))
+  }
+
+  /// What a search of a named folder found.
+  package mutating func add(_ search: FolderSearch) {
+    for target in search.found { add(target) }
+    skipped += search.skipped
   }
 
   // MARK: Copies
@@ -70,7 +97,7 @@ package struct ScanTargets {
   private mutating func add(_ kind: HostCopies.Kind, in folder: String, of host: Host) {
     switch kind {
     case .prefixed(let prefix):
-      for entry in HostFolder.entries(of: folder, limit: 65_536)
+      for entry in entries(of: folder, limit: 65_536)
       where entry.kind == .file && entry.name.hasPrefix(prefix) && entry.name != prefix {
         let original = String(prefix.dropLast())
         let places = host.places.filter { $0.path.text.hasSuffix(original) }
@@ -78,7 +105,7 @@ package struct ScanTargets {
           ScanTarget(path: "\(folder)/\(entry.name)", host: host, places: places, origin: .copy))
       }
     case .localHistory:
-      for entry in HostFolder.entries(of: folder, limit: Self.historyLimit)
+      for entry in entries(of: folder, limit: Self.historyLimit)
       where entry.kind == .folder {
         addHistory(in: "\(folder)/\(entry.name)")
       }
@@ -87,7 +114,8 @@ package struct ScanTargets {
 
   /// The versions that an editor kept of one file, if that is a host's.
   private mutating func addHistory(in folder: String) {
-    guard let list = try? HostFile.read(folder + Self.historySuffix),
+    guard
+      let list = try? HostFile.read(folder + Self.historySuffix, limit: LocalHistory.maximumLength),
       let history = LocalHistory(list.bytes),
       let (host, places) = HostFileNames.match(history.path)
     else { return }

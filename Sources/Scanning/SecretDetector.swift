@@ -65,7 +65,7 @@ package enum SecretDetector {
       }
       start = found.range.upperBound
     }
-    if text.firstRange(ofText: "PRIVATE KEY-----") != nil, text.hasPrefix("-----BEGIN ") {
+    if text.hasPrefix("-----BEGIN "), text.firstRange(ofText: "PRIVATE KEY-----") != nil {
       return Hit(.name, text)
     }
     return telegramToken(text) ? Hit(.name, text) : nil

@@ -1,23 +1,35 @@
 package import Hosts
+internal import JSONText
 
 /// Looks through one server of a host's file.
 package enum ServerScan {
   /// - Parameter limit: how many at most: each is looked up in the file, which would take minutes
   ///   for a file made of nothing but keys.
-  package static func findings(
-    in server: HostServer, of document: HostDocument, limit: Int = .max
+  static func findings(
+    in servers: [HostServer], of document: HostDocument, limit: Int
   ) -> [Finding] {
+    var found: [(server: HostServer, secret: ServerSecret, offset: Int)] = []
+    for server in servers where found.count < limit {
+      for secret in secrets(in: server, limit: limit - found.count).prefix(limit - found.count) {
+        found.append((server, secret, offset(of: secret.value, in: secret.slot, of: document)))
+      }
+    }
+    // From the first to the last, so that the file is gone through once.
     var positions = PositionReader(document.bytes)
-    return secrets(in: server).prefix(limit).map {
+    var places: [Int: TextPosition] = [:]
+    for offset in found.map(\.offset).sorted() { places[offset] = positions.position(of: offset) }
+    return found.map { server, secret, offset in
       Finding(
-        server: server.name, project: server.project, spot: $0.spot, reason: $0.reason,
-        masked: $0.masked,
-        position: positions.position(of: offset(of: $0.value, in: $0.slot, of: document)))
+        server: server.name, project: server.project, spot: secret.spot, reason: secret.reason,
+        masked: secret.masked,
+        position: places[offset] ?? document.position(of: offset))
     }
   }
 
-  /// As ``findings(in:of:limit:)``, with the values: for whoever moves them.
-  package static func secrets(in server: HostServer) -> [ServerSecret] {
+  /// Those of one server, with the values: for whoever moves them.
+  ///
+  /// - Parameter limit: nothing more is looked at when so many are found.
+  package static func secrets(in server: HostServer, limit: Int = .max) -> [ServerSecret] {
     var found: [ServerSecret] = []
     func add(_ hits: [SecretDetector.Hit], in slot: HostSlot, _ spot: (String?) -> Finding.Spot) {
       for hit in hits {
@@ -33,13 +45,13 @@ package enum ServerScan {
         .argument(located.index + 1, name: located.name)
       }
     }
-    for variable in server.environment where variable.slot.isString {
+    for variable in server.environment where variable.slot.isString && found.count < limit {
       add(SecretDetector.hits(in: variable.slot.text, named: variable.name), in: variable.slot) {
         _ in
         .environment(variable.name)
       }
     }
-    for header in server.headers {
+    for header in server.headers where found.count < limit {
       add(SecretDetector.hits(in: header.slot.text, named: header.name), in: header.slot) { _ in
         .header(header.name)
       }
@@ -49,7 +61,7 @@ package enum ServerScan {
         .url(url.name, part: $0 ?? "path")
       }
     }
-    for other in server.others where !isText(other.name) {
+    for other in server.others where !isText(other.name) && found.count < limit {
       let name = other.name.split(separator: ".").last.map(String.init) ?? other.name
       add(SecretDetector.hits(in: other.slot.text, named: name), in: other.slot) { _ in
         .member(other.name)

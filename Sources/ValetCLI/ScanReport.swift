@@ -9,11 +9,15 @@ internal import Secrets
 /// What a scan found, for people and for programs.
 struct ScanReport {
   private let scans: [FileScan]
+  private let skipped: [SkippedFolder]
 
-  init(_ scans: [FileScan]) { self.scans = scans }
+  init(_ scans: [FileScan], skipped: [SkippedFolder]) {
+    self.scans = scans
+    self.skipped = skipped
+  }
 
   var findingCount: Int { scans.reduce(0) { $0 + $1.findings.count } }
-  var hasProblems: Bool { scans.contains { $0.problem != nil } }
+  var hasProblems: Bool { !skipped.isEmpty || scans.contains { $0.problem != nil } }
   private var serverCount: Int { scans.reduce(0) { $0 + $1.servers } }
 
   func show() {
@@ -35,12 +39,13 @@ struct ScanReport {
       }
     }
     for scan in scans { remark(on: scan) }
+    for folder in skipped { Report.warning("not looked through: \(folder.message)") }
     sum(style)
     advise()
   }
 
   private func remark(on scan: FileScan) {
-    let path = scan.target.path
+    let path = printable(scan.target.path, limit: .max)
     if let problem = scan.problem {
       Report.warning("not looked through: \(problem.message)")
       return
@@ -51,7 +56,8 @@ struct ScanReport {
         "\(path) has \(FileScan.maximumFindings) of them or more; the rest is not shown")
     }
     if scan.isReadableByOthers {
-      Report.warning("other users of this machine can read \(path); chmod go-r '\(path)'")
+      Report.warning(
+        "other users of this machine can read \(path); chmod go-rwx \(shellWord(path))")
     }
     if let owner = scan.belongsToAnother { Report.warning("\(path) belongs to uid \(owner)") }
     if scan.isLink { Report.note("\(path) is a link; the file that it leads to has the secret") }
@@ -139,7 +145,13 @@ struct ScanReport {
       var column: Int
       var revoke: String?
     }
+    struct Skipped: Encodable {
+      var path: String
+      var problem: String
+    }
     var files: [File]
+    /// Folders that were not looked through, or not wholly.
+    var skipped: [Skipped]
   }
 
   var record: Record {
@@ -150,7 +162,8 @@ struct ScanReport {
           shared: scan.isReadableByOthers, owner: scan.belongsToAnother,
           problem: scan.problem?.message, servers: scan.servers,
           throughValet: scan.serversBehindValet, findings: scan.findings.map(\.record))
-      })
+      },
+      skipped: skipped.map { Record.Skipped(path: $0.path, problem: $0.message) })
   }
 }
 

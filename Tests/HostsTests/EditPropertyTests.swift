@@ -33,7 +33,9 @@ import ValetTesting
       }
       let after = String(decoding: document.bytes, as: UTF8.self)
       let story = "\(done)\n\(text)\n-- gave --\n\(after)"
-      expect(document.server(like: server), shows: done, beside: server, story)
+      expect(
+        document.servers(in: [section]).first { $0.path == server.path }, shows: done,
+        beside: server, story)
       expectOthersUntouched(
         servers.filter { $0.name != server.name }, text, document, section, story)
       expectChangesToTell(text, document, story)
@@ -99,7 +101,7 @@ import ValetTesting
     _ story: String
   ) {
     for other in others {
-      let now = document.server(like: other)
+      let now = document.servers(in: [section]).first { $0.path == other.path }
       for (old, new) in zip(slots(of: other), now.map(slots) ?? []) {
         #expect(
           Array(text.utf8)[old.span] == document.bytes[new.span], "\(story)")

@@ -38,6 +38,9 @@ import Testing
       #expect(paths(.claudeCode, ["CLAUDE_CONFIG_DIR": "/c"]).first == "/c/.claude.json")
       #expect(paths(.copilotCLI, ["COPILOT_HOME": "/c"]).first == "/c/mcp-config.json")
       #expect(paths(.cline).first == "/home/u/.cline/data/settings/cline_mcp_settings.json")
+      #expect(paths(.cline).count { $0.hasPrefix("/home/u/.cline/") } == 1)
+      #expect(
+        paths(.cline, ["CLINE_DATA_DIR": "/c"]).contains("/c/settings/cline_mcp_settings.json"))
       #expect(paths(.zed, ["XDG_CONFIG_HOME": "/x"]) == ["/x/zed/settings.json"])
       #expect(paths(.claudeDesktop).allSatisfy { !$0.contains("Library") })
     }

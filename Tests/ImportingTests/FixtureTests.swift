@@ -30,7 +30,8 @@ import ValetTesting
       for slot in server.environment.map(\.slot) + server.arguments where slot.isString {
         number += 1
         let isFlag = slot.text.hasPrefix("-")
-        try start.replace(slot, with: isFlag ? "\(slot.text)=\(key(number))" : key(number))
+        let text = isFlag ? "\(slot.text)=\(key(number))" : key(number)
+        try start.set(.string(text), at: slot.path)
       }
     }
     let before = try HostDocument(parsing: start.bytes, format: place.format, path: file)

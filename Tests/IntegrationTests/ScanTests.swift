@@ -136,8 +136,9 @@ internal import ValetTesting
     let made = try home.shell(
       """
       mkfifo .cursor/mcp.json && ln -s /dev/zero .lmstudio/mcp.json
-      head -c 5000000 /dev/zero > .kiro/settings/mcp.json
-      mkdir -p .codex .gemini .codeium/windsurf .copilot
+      truncate -s 268435457 .kiro/settings/mcp.json
+      mkdir -p .codex .gemini .codeium/windsurf .copilot .config/goose
+      head -c 5000000 /dev/zero > .config/goose/config.yaml
       head -c 1000000 /dev/zero | tr '\\0' '[' > .gemini/settings.json
       printf 'a = "\\377"\\n' > .codex/config.toml
       mkdir .codeium/windsurf/mcp_config.json && ln -s mcp-config.json .copilot/mcp-config.json
@@ -147,7 +148,9 @@ internal import ValetTesting
     #expect(run.exitCode == 78)
     for text in [
       ".cursor/mcp.json is not a regular file", ".lmstudio/mcp.json is not a regular file",
-      ".kiro/settings/mcp.json is larger than 4194304 bytes", "settings.json:1:129: more than 128",
+      ".kiro/settings/mcp.json is larger than 268435456 bytes",
+      ".config/goose/config.yaml is larger than 4194304 bytes",
+      "settings.json:1:129: more than 128",
       "config.toml:1:6: these bytes are not UTF-8", "mcp_config.json is not a regular file",
       ".copilot/mcp-config.json",
     ] {

@@ -41,10 +41,31 @@ internal import Testing
 
   @Test func everyEntrySaysWhereItIsFrom() {
     for shape in SecretShape.all {
-      #expect(shape.revocationPage?.hasPrefix("https://") != false, "\(shape.prefix)")
+      #expect(isPage(shape.source), "\(shape.prefix): \(shape.source)")
       #expect(!shape.provider.isEmpty && shape.length.lowerBound > 0, "\(shape.prefix)")
-      #expect(!shape.source.isEmpty && shape.checked.utf8.count == 10, "\(shape.prefix)")
+      #expect(shape.checked.utf8.count == 10, "\(shape.prefix)")
       #expect(SecretShape.all.filter { $0.prefix == shape.prefix }.count == 1)
     }
+  }
+
+  /// Those without a page have their reason beside them.
+  @Test func everyEntryLeadsToAPageForRevoking() {
+    let without: Set<String> = [
+      "dp.pt.", "glc_", "lin_oauth_", "whsec_", "eyJ", "AGE-SECRET-KEY-1",
+    ]
+    for shape in SecretShape.all {
+      if let page = shape.revocationPage {
+        #expect(isPage(page), "\(shape.prefix): \(page)")
+      } else {
+        #expect(without.contains(shape.prefix), "\(shape.prefix)")
+      }
+    }
+    #expect(SecretShape.all.count(where: { $0.revocationPage == nil }) == without.count)
+  }
+
+  /// A page, not a whole site.
+  private func isPage(_ address: String) -> Bool {
+    let parts = address.split(separator: "/")
+    return address.hasPrefix("https://") && parts.count > 2 && !address.contains(" ")
   }
 }

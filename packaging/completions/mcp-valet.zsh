@@ -443,7 +443,7 @@ _mcp-valet_scan() {
     local -i ret=1
     local -ar arg_specs=(
         '*:paths:_files'
-        '--json[Print JSON\: {files\: \[{path, host, copy, shared, owner, problem, servers, throughValet, findings\: \[{server, project, where, name, reason, provider, masked, line, column, revoke}\]}\]}; files with neither findings nor a problem are left out.]'
+        '--json[Print JSON\: {files\: \[{path, host, copy, shared, owner, problem, servers, throughValet, findings\: \[{server, project, where, name, reason, provider, masked, line, column, revoke}\]}\], skipped\: \[{path, problem}\]}. Files with neither findings nor a problem are left out, and so is what is not known. where\: env, header, argument, command, url, member or text; reason\: shape, name or entropy; skipped\: folders.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

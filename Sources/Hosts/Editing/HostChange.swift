@@ -1,3 +1,5 @@
+internal import HostConfigs
+
 /// A stretch of a host's file that edits changed.
 ///
 /// ``old`` may hold secrets in plain text: it is to be kept sealed.

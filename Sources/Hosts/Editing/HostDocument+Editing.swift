@@ -1,19 +1,10 @@
 package import HostConfigs
+internal import Platform
 
 /// Bytes that replace others.
-struct ByteEdit {
-  var range: Range<Int>
-  var text: [UInt8]
-}
+typealias ByteEdit = JSONDocument.Edit
 
 extension HostDocument {
-  /// Gives the string of a slot another text. The path counts: earlier edits may have moved it.
-  ///
-  /// - Throws: ``HostError/notThere(path:what:)``, ``HostError/notEditable(path:at:reason:)``.
-  package mutating func replace(_ slot: HostSlot, with text: String) throws(HostError) {
-    try set(.string(text), at: slot.path)
-  }
-
   /// Gives the value at a path, from the root of the file, a new value, or adds it as the last
   /// member of its table. Nothing changes where it has that value already.
   ///
@@ -92,36 +83,77 @@ extension HostDocument {
     _ path: ValuePath,
     _ edit: (inout JSONDocument, [String]) throws(JSONDocumentError) -> Void
   ) throws(HostError) {
-    guard let names = path.names else {
+    guard let names = path.names, var document = json else {
       throw .notThere(path: self.path, what: "such element")
     }
     do throws(JSONDocumentError) {
-      var document = try JSONDocument(
-        parsing: bytes, syntax: format == .json ? .strict : .commented)
       try edit(&document, names)
-      let change = Self.difference(bytes, document.bytes)
-      pieces.replace(change.range, with: change.text.count)
-      bytes = document.bytes
-      tree = ValueTree(document)
     } catch {
       throw HostError(error, path: self.path)
     }
+    let (old, new) = Self.difference(bytes, document.bytes)
+    pieces.replace(old, with: new.count)
+    take(document)
   }
 
-  /// The one stretch in which two texts differ.
-  private static func difference(_ old: [UInt8], _ new: [UInt8]) -> ByteEdit {
-    let shorter = min(old.count, new.count)
-    var start = 0
-    while start < shorter, old[start] == new[start] { start += 1 }
-    var end = 0
-    while end < shorter - start, old[old.count - 1 - end] == new[new.count - 1 - end] { end += 1 }
-    return ByteEdit(range: start..<old.count - end, text: Array(new[start..<new.count - end]))
+  private mutating func take(_ document: JSONDocument) {
+    json = document
+    bytes = document.bytes
+    tree = ValueTree(document)
+  }
+
+  /// The one stretch in which two texts differ, in each of them.
+  private static func difference(_ old: [UInt8], _ new: [UInt8]) -> (Range<Int>, Range<Int>) {
+    old.withUnsafeBytes { old in
+      new.withUnsafeBytes { new in
+        let shorter = min(old.count, new.count)
+        // Block by block at first: a file of megabytes has one small difference.
+        let block = 4096
+        var start = 0
+        while start + block <= shorter,
+          isSame(old[start..<start + block], new[start..<start + block])
+        {
+          start += block
+        }
+        while start < shorter, old[start] == new[start] { start += 1 }
+        var end = 0
+        while end + block <= shorter - start,
+          isSame(
+            old[old.count - end - block..<old.count - end],
+            new[new.count - end - block..<new.count - end])
+        {
+          end += block
+        }
+        while end < shorter - start, old[old.count - 1 - end] == new[new.count - 1 - end] {
+          end += 1
+        }
+        return (start..<old.count - end, start..<new.count - end)
+      }
+    }
+  }
+
+  private static func isSame(
+    _ left: Slice<UnsafeRawBufferPointer>, _ right: Slice<UnsafeRawBufferPointer>
+  ) -> Bool {
+    let left = UnsafeRawBufferPointer(rebasing: left)
+    let right = UnsafeRawBufferPointer(rebasing: right)
+    guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+    return memcmp(first, second, left.count) == 0
   }
 
   /// Edits in the order of the file, not overlapping. The result is read before it counts, so an
   /// edit can fail and cannot break the file.
   mutating func apply(_ edits: [ByteEdit]) throws(HostError) {
     guard !edits.isEmpty else { return }
+    if var document = json {
+      do throws(JSONDocumentError) {
+        try document.apply(edits)
+      } catch {
+        throw HostError(error, path: path)
+      }
+      for edit in edits.reversed() { pieces.replace(edit.range, with: edit.text.count) }
+      return take(document)
+    }
     var output: [UInt8] = []
     var done = 0
     for edit in edits {
@@ -130,9 +162,6 @@ extension HostDocument {
       done = edit.range.upperBound
     }
     output += bytes[done...]
-    guard output.count <= Self.maximumLength else {
-      throw .tooLarge(path: path, limit: Self.maximumLength)
-    }
     tree = try Self.read(output, format, path)
     for edit in edits.reversed() { pieces.replace(edit.range, with: edit.text.count) }
     bytes = output

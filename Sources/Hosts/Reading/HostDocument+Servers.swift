@@ -13,13 +13,6 @@ extension HostDocument {
     return servers
   }
 
-  /// The server at a path, as it is now.
-  package func server(like server: HostServer) -> HostServer? {
-    guard let node = tree.node(at: server.path), tree[node].kind == .table else { return nil }
-    return self.server(
-      node, name: server.name, project: server.project, path: server.path, server.members)
-  }
-
   private struct Place {
     let path: ValuePath
     let node: Int
@@ -69,8 +62,6 @@ extension HostDocument {
         let name = tree.member("name", of: child).map { tree[$0].text } ?? ""
         add(child, name, path / index)
       }
-    case .single:
-      add(node, tree.member("name", of: node).map { tree[$0].text } ?? "", path)
     }
   }
 

@@ -14,6 +14,7 @@ extension ValueTree {
     var node = Node(kind: .other, span: span, key: span, statement: span)
     node.depth = depth
     switch document.kind(of: value) {
+    case _ where document.isOpaque(value): break
     case .object: node.kind = .table
     case .array: node.kind = .array
     case .string:

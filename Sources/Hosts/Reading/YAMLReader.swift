@@ -5,16 +5,17 @@ internal import JSONText
 /// each value lies. For looking only: nothing here writes YAML.
 ///
 /// One document; keys are texts and stand once. An alias counts as a copy of what it names, of all
-/// of which there may be ``maximumNodes``: a file of a few lines can stand for billions otherwise.
+/// of which there may be ``maximumCopies``: a file of a few lines can stand for billions otherwise.
 struct YAMLReader: ~Copyable {
   /// As `JSONDocument.maximumDepth`.
   static let maximumDepth = 128
-  /// No file of 4 MiB has as many without aliases.
-  static let maximumNodes = 4 << 20
+  /// 100,000 values, some 20 MB: a configuration has some hundred, and copies a few of them.
+  static let maximumCopies = 100_000
 
   private var parser = yaml_parser_t()
   private var tree = ValueTree(nodes: [])
   private var anchors: [String: Int] = [:]
+  private var copies = 0
   private let offsets: CharacterOffsets
 
   static func read(_ bytes: [UInt8]) throws(TextError) -> ValueTree {
@@ -77,13 +78,13 @@ struct YAMLReader: ~Copyable {
       }
       return try copy(anchor, depth: depth, at: event.span.lowerBound)
     case .scalar(let text, let isString):
-      let index = try add(isString ? .string : .other, event.span, depth)
+      let index = add(isString ? .string : .other, event.span, depth)
       tree.nodes[index].text = text
       // Known from here on; one that contains itself is never known inside itself.
       if let name = event.anchor { anchors[name] = index }
       return index
     case .sequenceStart(let isFlow):
-      let index = try add(.array, event.span, depth)
+      let index = add(.array, event.span, depth)
       tree.nodes[index].form = isFlow ? .inline : .block
       while true {
         let item = try next()
@@ -92,7 +93,7 @@ struct YAMLReader: ~Copyable {
         tree.nodes[index].children.append(child)
       }
     case .mappingStart(let isFlow):
-      let index = try add(.table, event.span, depth)
+      let index = add(.table, event.span, depth)
       tree.nodes[index].form = isFlow ? .inline : .block
       var names: Set<[UInt8]> = []
       while true {
@@ -146,12 +147,7 @@ struct YAMLReader: ~Copyable {
     return index
   }
 
-  private mutating func add(
-    _ kind: ValueTree.Kind, _ span: Range<Int>, _ depth: Int
-  ) throws(TextError) -> Int {
-    guard tree.nodes.count < Self.maximumNodes else {
-      throw TextError("aliases stand for too many values", at: span.lowerBound)
-    }
+  private mutating func add(_ kind: ValueTree.Kind, _ span: Range<Int>, _ depth: Int) -> Int {
     var node = ValueTree.Node(kind: kind, span: span, key: span, statement: span)
     node.depth = depth
     tree.nodes.append(node)
@@ -162,8 +158,9 @@ struct YAMLReader: ~Copyable {
     guard depth <= Self.maximumDepth else {
       throw TextError("aliases inside one another", at: offset)
     }
-    guard tree.nodes.count < Self.maximumNodes else {
-      throw TextError("aliases stand for too many values", at: offset)
+    copies += 1
+    guard copies <= Self.maximumCopies else {
+      throw TextError("aliases stand for more than \(Self.maximumCopies) values", at: offset)
     }
     let copied = tree.nodes.count
     tree.nodes.append(tree[index])

@@ -10,8 +10,10 @@ extension Host {
       HostPlace(.project(".amazonq/default.json"), .json, servers),
     ],
     facts: [
+      // The page names mcp.json and says what an agent's file has. Where agents lie is not said in what
+      // could be opened: looking costs nothing.
       HostFact(
-        "https://docs.aws.amazon.com/amazonq/latest/qdeveloper-ug/mcp-ide.html",
+        "https://github.com/aws/amazon-q-developer-cli/blob/main/docs/agent-format.md",
         checked: "2026-11-21")
     ])
 

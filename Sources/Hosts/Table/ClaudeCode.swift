@@ -17,10 +17,14 @@ extension Host {
     ],
     rewriters: ["claude"],
     facts: [
-      HostFact("https://code.claude.com/docs/en/mcp", checked: "2026-11-21"),
+      // The first reads from the documentation of Claude Code; the issues have the copies' names.
+      HostFact(
+        "https://dev.to/aicoding-guide/claude-mcp-add-scope-local-vs-project-vs-user-and-which-to-pick-4ajm",
+        checked: "2026-11-21"),
+      HostFact("https://docs.aitmpl.com/cli/configuration", checked: "2026-11-21"),
+      HostFact("https://github.com/anthropics/claude-code/issues/10866", checked: "2026-11-21"),
       HostFact("https://github.com/anthropics/claude-code/issues/26130", checked: "2026-11-21"),
       HostFact("https://github.com/anthropics/claude-code/issues/32822", checked: "2026-11-21"),
-      HostFact("https://github.com/farion1231/cc-switch/issues/1102", checked: "2026-11-21"),
     ])
 
   /// For all projects, and for one.

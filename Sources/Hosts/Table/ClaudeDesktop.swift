@@ -20,7 +20,9 @@ extension Host {
     ],
     rewriters: ["Claude", "claude-desktop"],
     facts: [
+      // For macOS; the names on Linux are those that unofficial builds use.
       HostFact(
-        "https://modelcontextprotocol.io/docs/develop/connect-local-servers", checked: "2026-11-21")
+        "https://github.com/modelcontextprotocol/modelcontextprotocol/blob/main/docs/docs/develop/connect-local-servers.mdx",
+        checked: "2026-11-21")
     ])
 }

@@ -6,6 +6,10 @@ extension Host {
         .variable(
           "CLINE_DIR", "data/settings/cline_mcp_settings.json", otherwise: ".cline"),
         .json, servers),
+      HostPlace(
+        .variable(
+          "CLINE_DATA_DIR", "settings/cline_mcp_settings.json", otherwise: ".cline/data"),
+        .json, servers),
       // Where the extension kept it before, in each editor that it runs in.
       HostPlace(.config("Code/User/\(storage)"), .json, servers),
       HostPlace(.config("Cursor/User/\(storage)"), .json, servers),
@@ -16,7 +20,12 @@ extension Host {
     ],
     rewriters: ["cline"],
     facts: [
-      HostFact("https://docs.cline.bot/mcp/configuring-mcp-servers", checked: "2026-11-21")
+      HostFact(
+        "https://github.com/cline/cline/blob/main/docs/getting-started/config.mdx",
+        checked: "2026-11-21"),
+      HostFact(
+        "https://github.com/cline/cline/blob/main/docs/mcp/configuring-mcp-servers.mdx",
+        checked: "2026-11-21"),
     ])
 
   private static let storage =

@@ -7,7 +7,7 @@ extension Host {
     ],
     rewriters: ["codex"],
     facts: [
-      HostFact("https://developers.openai.com/codex/mcp", checked: "2026-11-21"),
+      HostFact("https://github.com/openai/codex/blob/main/docs/config.md", checked: "2026-11-21"),
       HostFact("https://github.com/openai/codex/issues/18475", checked: "2026-11-21"),
     ])
 

@@ -9,7 +9,9 @@ extension Host {
       HostPlace(.project(".continue/mcpServers"), .json, table, folderOf: [".json"]),
     ],
     facts: [
-      HostFact("https://docs.continue.dev/customize/deep-dives/mcp", checked: "2026-11-21")
+      HostFact(
+        "https://github.com/continuedev/continue/blob/main/docs/customize/deep-dives/mcp.mdx",
+        checked: "2026-11-21")
     ])
 
   private static let members = ServerMembers(headers: [["headers"], ["requestOptions", "headers"]])

@@ -9,7 +9,7 @@ extension Host {
     ],
     facts: [
       HostFact(
-        "https://docs.github.com/en/copilot/how-tos/copilot-cli/customize-copilot/add-mcp-servers",
+        "https://github.com/github/docs/blob/main/content/copilot/how-tos/copilot-cli/customize-copilot/add-mcp-servers.md",
         checked: "2026-11-21")
     ])
 

@@ -11,6 +11,10 @@ extension Host {
         .home("Library/Application Support/Cursor/User/History"), .localHistory, platform: .macOS),
     ],
     facts: [
-      HostFact("https://cursor.com/docs/context/mcp", checked: "2026-11-21")
+      // Reads from Cursor's documentation. That it keeps local history as VS Code does is not written
+      // anywhere that could be opened: it is made from it.
+      HostFact(
+        "https://dev.to/skryvo/cursor-mcp-how-to-add-an-mcp-server-to-cursor-2ngc",
+        checked: "2026-11-21")
     ])
 }

@@ -6,8 +6,8 @@ extension Host {
     rewriters: ["goose", "goosed"],
     facts: [
       HostFact(
-        "https://block.github.io/goose/docs/getting-started/using-extensions", checked: "2026-11-21"
-      )
+        "https://github.com/block/goose/blob/main/documentation/docs/guides/config-files.md",
+        checked: "2026-11-21")
     ])
 
   private static let extensions = [

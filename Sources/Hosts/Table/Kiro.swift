@@ -12,5 +12,9 @@ extension Host {
       HostCopies(
         .home("Library/Application Support/Kiro/User/History"), .localHistory, platform: .macOS),
     ],
-    facts: [HostFact("https://kiro.dev/docs/mcp/configuration/", checked: "2026-11-21")])
+    facts: [
+      // The first has the shape, the second reads the places from the documentation.
+      HostFact("https://kiro.dev/docs/mcp/configuration", checked: "2026-11-21"),
+      HostFact("https://www.developersdigest.tech/mcp-servers/clients/kiro", checked: "2026-11-21"),
+    ])
 }

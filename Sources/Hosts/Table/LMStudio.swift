@@ -7,5 +7,8 @@ extension Host {
       HostPlace(.home(".cache/lm-studio/mcp.json"), .json, [ServerSection("mcpServers")]),
     ],
     rewriters: ["LM Studio", "lm-studio", "LM-Studio"],
-    facts: [HostFact("https://lmstudio.ai/docs/app/mcp", checked: "2026-11-21")])
+    facts: [
+      // It has the shape; where the file lies stands in what servers tell their users.
+      HostFact("https://lmstudio.ai/mcp", checked: "2026-11-21")
+    ])
 }

@@ -10,8 +10,10 @@ extension Host {
       HostPlace(.project(".opencode/opencode.jsonc"), .commentedJSON, servers),
     ],
     facts: [
-      HostFact("https://opencode.ai/v1/docs/mcp-servers/", checked: "2026-11-21"),
+      HostFact("https://opencode.ai/v1/docs/de/mcp-servers.md", checked: "2026-11-21"),
       HostFact("https://opencode.ai/v2/docs/mcp-servers/", checked: "2026-11-21"),
+      HostFact(
+        "https://www.developersdigest.tech/mcp-servers/clients/opencode", checked: "2026-11-21"),
     ])
 
   private static let members = ServerMembers(commandIsArray: true, environment: ["environment"])

@@ -23,10 +23,13 @@ extension Host {
         .home("Library/Application Support/Code/User/History"), .localHistory, platform: .macOS),
     ],
     facts: [
+      // The file of the settings and the other builds' folders follow VS Code's own naming.
       HostFact(
-        "https://code.visualstudio.com/docs/copilot/reference/mcp-configuration",
+        "https://github.com/microsoft/vscode-docs/blob/main/docs/copilot/reference/mcp-configuration.md",
         checked: "2026-11-21"),
-      HostFact("https://github.com/karlpothast/VSCodeRecoveryTool", checked: "2026-11-21"),
+      HostFact(
+        "https://github.com/karlpothast/VSCodeRecoveryTool/blob/main/README.md",
+        checked: "2026-11-21"),
     ])
 
   private static let servers = [ServerSection("servers")]

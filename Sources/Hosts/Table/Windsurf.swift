@@ -14,7 +14,8 @@ extension Host {
         platform: .macOS),
     ],
     facts: [
-      HostFact("https://docs.windsurf.com/windsurf/cascade/mcp", checked: "2026-11-21")
+      HostFact("https://docs.windsurf.com/windsurf/cascade/mcp", checked: "2026-11-21"),
+      HostFact("https://docs.windsurf.com/plugins/cascade/mcp", checked: "2026-11-21"),
     ])
 
   private static let servers = [

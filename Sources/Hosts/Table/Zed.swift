@@ -6,9 +6,12 @@ extension Host {
       HostPlace(.project(".zed/settings.json"), .commentedJSON, servers),
     ],
     facts: [
-      HostFact("https://zed.dev/docs/ai/mcp", checked: "2026-11-21"),
-      // The older shape, with the command in an object.
-      HostFact("https://zed.dev/docs/assistant/context-servers", checked: "2026-11-21"),
+      // The second is older, with the command in an object.
+      HostFact(
+        "https://github.com/zed-industries/zed/blob/main/docs/src/ai/mcp.md", checked: "2026-11-21"),
+      HostFact(
+        "https://github.com/zed-industries/zed/blob/main/docs/src/assistant/context-servers.md",
+        checked: "2026-11-21"),
     ])
 
   private static let servers = [ServerSection("context_servers")]

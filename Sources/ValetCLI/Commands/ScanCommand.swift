@@ -16,7 +16,8 @@ struct ScanCommand: ParsableCommand {
       the beginning and the end of a value.
 
       Exit code: 0 when nothing was found, 1 when something was, 78 when nothing was found but a \
-      file could not be read or understood.
+      file or folder could not be read or understood. A JSON file has at most 256 MiB, one in TOML \
+      or YAML 4 MiB.
 
       Examples:
         mcp-valet scan
@@ -29,8 +30,10 @@ struct ScanCommand: ParsableCommand {
   @Flag(
     help: """
       Print JSON: {files: [{path, host, copy, shared, owner, problem, servers, throughValet, \
-      findings: [{server, project, where, name, reason, provider, masked, line, column, revoke}]}]}; \
-      files with neither findings nor a problem are left out.
+      findings: [{server, project, where, name, reason, provider, masked, line, column, revoke}]}], \
+      skipped: [{path, problem}]}. Files with neither findings nor a problem are left out, and so is \
+      what is not known. where: env, header, argument, command, url, member or text; reason: shape, \
+      name or entropy; skipped: folders.
       """)
   var json = false
 
@@ -38,12 +41,12 @@ struct ScanCommand: ParsableCommand {
     let progress = ScanProgress()
     let targets = try self.targets(progress)
     var scans: [FileScan] = []
-    for target in targets {
+    for target in targets.targets {
       progress.show(target.path)
       if let scan = FileScan.run(target) { scans.append(scan) }
     }
     progress.clear()
-    let report = ScanReport(scans)
+    let report = ScanReport(scans, skipped: targets.skipped)
     if json {
       try JSONOutput.print(report.record)
     } else {
@@ -55,21 +58,19 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  private func targets(_ progress: ScanProgress) throws -> [ScanTarget] {
+  private func targets(_ progress: ScanProgress) throws -> ScanTargets {
     var targets = ScanTargets()
     if paths.isEmpty {
       if let home = Context.variable("HOME"), home.utf8.first == UInt8(ascii: "/") {
         targets.addUser(HostSurroundings(home: home, variable: Context.variable))
       }
       for folder in ProjectFolders.upwards() { targets.addProject(folder) }
-      return targets.targets
+      return targets
     }
     for path in paths {
       if HostFolder.isFolder(path) {
-        let search = FolderSearch(
-          path == "/" ? path : Self.withoutSlash(path), visit: progress.show)
-        if search.isCut { Report.warning("\(path) has more files than are looked at") }
-        for target in search.found { targets.add(target) }
+        targets.add(
+          FolderSearch(path == "/" ? path : Self.withoutSlash(path), visit: progress.show))
       } else if access(path, F_OK) != 0 {
         throw CommandError.configuration("\(printable(path)) does not exist", hint: nil)
       } else if let match = HostFileNames.guess(path) {
@@ -80,7 +81,7 @@ struct ScanCommand: ParsableCommand {
           hint: "name a host's file, or the folder that it lies in")
       }
     }
-    return targets.targets
+    return targets
   }
 
   private static func withoutSlash(_ path: String) -> String {

@@ -9,7 +9,7 @@ extension Check {
   static let servers = Check("servers", [.files, .hosts, .bus]) { examination in
     var findings: [CheckFinding] = []
     let named = NamedReferences(examination, &findings)
-    let known = KnownSecrets(
+    let known = KnownReferences(
       examination, asksKeyring: named.uses.contains { $0.reference.scheme == .keyring })
     var missing: [SecretReference] = []
     for use in named.uses where known.isMissing(use.reference) {

@@ -4,7 +4,7 @@ internal import Secrets
 internal import Vault
 
 /// Which references lead to something, as far as their stores can be asked.
-struct KnownSecrets {
+struct KnownReferences {
   /// `nil` while the vault is locked or there is none.
   private let vault: Set<SecretReference>?
   /// `nil` where the keyring does not answer.
