@@ -58,9 +58,10 @@ enum CompletedNames {
     try ServersStore(context).read().names
   }
 
-  /// Opened by what needs no answer: the key that the kernel keeps, or a key file.
+  /// Opened by what needs no answer: the key that the kernel keeps, or a key file. Whoever presses
+  /// the tab key has used no secret, and the vault is to be locked in time.
   private static func vault(_ context: Context) throws -> VaultStore? {
-    try VaultAccess(context).openUnasked()
+    try VaultAccess(context).openUnasked(countsAsUse: false)
   }
 
   /// Whether a shell takes the name as it is. Bash expands the words that it is offered: a server

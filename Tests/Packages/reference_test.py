@@ -115,7 +115,7 @@ class Reference(unittest.TestCase):
 
     def test_the_version_is_one(self):
         version = reference.Program(PROGRAM).say("--version").strip()
-        source = (ROOT / "Sources/Broker/ProductVersion.swift").read_text(encoding="utf-8")
+        source = (ROOT / "Sources/Platform/ProductVersion.swift").read_text(encoding="utf-8")
         self.assertIn(f'text = "{version}"', source)
 
 

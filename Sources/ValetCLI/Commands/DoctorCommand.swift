@@ -31,7 +31,9 @@ struct DoctorCommand: ParsableCommand {
     var round = DoctorRound(examination)
     let style = TerminalStyle(descriptor: STDOUT_FILENO)
     for check in Check.all {
+      let work = SlowWork("checking \(check.name)")
       let result = round.run(check)
+      work.end()
       // Each as it comes: one that hangs shows where.
       if !json { for line in result.lines(style) { Report.output(line) } }
     }

@@ -73,7 +73,12 @@ struct VaultExportCommand: ParsableCommand {
     let text = try write(secrets, values)
     var encryption: AgeEncryption?
     if isToRecipients { encryption = try AgeEncryption(to: recipients) }
-    if passphrase || passphraseStdin { encryption = try AgeEncryption(passphrase: newPassphrase()) }
+    if passphrase || passphraseStdin {
+      let passphrase = try newPassphrase()
+      let work = SlowWork(SlowWork.derivation)
+      defer { work.end() }
+      encryption = try AgeEncryption(passphrase: passphrase)
+    }
     // Asked last: nobody should have to agree to what cannot be.
     try consent(secrets, values, context, store)
     try target.write { write in
