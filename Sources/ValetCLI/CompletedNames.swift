@@ -3,6 +3,8 @@ internal import Broker
 internal import Control
 internal import Grants
 internal import HostConfigs
+internal import Hosts
+internal import Importing
 internal import Secrets
 internal import Vault
 
@@ -40,6 +42,25 @@ enum CompletedNames {
     let relays = try RunningServers(context.locations).list(deadlines: patience)
     return relays.compactMap { $0.status?.serverName }
       + (try StartRecord.list(in: context.locations)).compactMap(\.serverName)
+  }
+
+  /// Those of hosts' files whose keys were imported; none while the vault is locked.
+  static let importedServers = kind { context in
+    guard let store = try vault(context) else { return [] }
+    return try UndoStore(context, store).all(host: nil).flatMap { entry in
+      entry.record.steps.flatMap { $0.servers.map(\.name) }
+    }
+  }
+
+  /// Those of the project's file that are started through mcp-valet.
+  static let projectServers = kind { _ in
+    guard
+      let bytes = try? HostFile.read(ProjectMapping.fileName, limit: TextSearch.maximumLength).bytes
+    else { return [] }
+    let file = try ServersFile(parsing: bytes, path: ProjectMapping.fileName)
+    return file.names.filter { name in
+      (try? file.definition(named: name))?.command.split(separator: "/").last == "mcp-valet"
+    }
   }
 
   /// A relay answers within a millisecond; one that hangs must not keep a person waiting.

@@ -28,13 +28,15 @@ struct VaultExportCommand: ParsableCommand {
         mcp-valet vault export --plain --format dotenv github/ | other-program
       """)
 
-  @Argument(help: "Names of secrets, and beginnings of names that end with '/'; none: all.")
+  @Argument(
+    help: "Names of secrets, and beginnings of names that end with '/'; none: all.",
+    completion: CompletedNames.secrets)
   var names: [String] = []
 
   @Option(help: "Encrypt to this recipient of age, age1…; may be given several times.")
   var recipient: [String] = []
 
-  @Option(help: "Encrypt to the recipients in this file, one a line.")
+  @Option(help: "Encrypt to the recipients in this file, one a line.", completion: .file())
   var recipientsFile: String?
 
   @Flag(help: "Encrypt with a passphrase, asked for at the terminal.")
@@ -49,7 +51,7 @@ struct VaultExportCommand: ParsableCommand {
   @Option(help: "How secrets are written: json, dotenv, sh or docker.")
   var format = ExportFormat.json
 
-  @Option(help: "Write a new file, with mode 0600.")
+  @Option(help: "Write a new file, with mode 0600.", completion: .file())
   var output: String?
 
   private var isToRecipients: Bool { !recipient.isEmpty || recipientsFile != nil }
