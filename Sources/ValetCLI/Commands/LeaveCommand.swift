@@ -15,7 +15,7 @@ struct LeaveCommand: ParsableCommand {
       removed. What stays is named, with what to do about it. One that was interrupted can be run \
       again.
 
-      To take secrets along: mcp-valet vault export
+      To take secrets along: mcp-valet vault export --help
 
       Examples:
         mcp-valet leave --dry-run

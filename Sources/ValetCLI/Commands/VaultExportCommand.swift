@@ -97,7 +97,7 @@ struct VaultExportCommand: ParsableCommand {
       Report.warning("\(output) holds them for everybody who can read it: remove it after use")
     }
     if try !store.connections().isEmpty {
-      Report.note("connections are not among them: mcp-valet login where you go")
+      Report.note("connections are not among them: mcp-valet login NAME URL, where you go")
     }
   }
 

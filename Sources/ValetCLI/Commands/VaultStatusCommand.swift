@@ -67,7 +67,8 @@ struct VaultStatusCommand: ParsableCommand {
     let context = try Context.current()
     let access = VaultAccess(context)
     let header = try VaultStore.peek(access.location).header
-    let store = verify ? try access.openSilently() : try access.openWithCachedKey(countsAsUse: false)
+    let store =
+      verify ? try access.openSilently() : try access.openWithCachedKey(countsAsUse: false)
     if json { return try printJSON(header, store, access) }
     var lines = [
       "file        \(access.location.vaultPath)",
