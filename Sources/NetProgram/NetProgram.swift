@@ -26,7 +26,8 @@ package enum NetProgram {
     }
     let exchange = Exchange(descriptor: ExchangeFormat.descriptor)
     guard exchange.isThere else {
-      complain("this program is started by mcp-valet, and by nobody else", hint: "mcp-valet login --help")
+      complain(
+        "this program is started by mcp-valet, and by nobody else", hint: "mcp-valet login --help")
       exit(ExitCode.usage.rawValue)
     }
     do {

@@ -15,7 +15,7 @@ internal import Vault
 enum CompletedNames {
   /// Secrets of the vault; none while it is locked.
   static let secrets = kind { context in
-    try vault(context)?.list().map(\.name.text) ?? []
+    try secretNames(context)
   }
 
   /// OAuth connections; none while the vault is locked.
@@ -28,7 +28,7 @@ enum CompletedNames {
 
   /// Both, for words that are a server and then secrets.
   static let serversAndSecrets = kind { context in
-    let secrets = (try? vault(context)?.list().map(\.name.text)) ?? []
+    let secrets = (try? secretNames(context)) ?? []
     return try defined(context) + secrets
   }
 
@@ -73,6 +73,12 @@ enum CompletedNames {
       guard let context = try? Context.current(), let found = try? names(context) else { return [] }
       return Set(found.filter(isPlain)).sorted()
     }
+  }
+
+  /// Without the records of imports, of which nobody types the names.
+  private static func secretNames(_ context: Context) throws -> [String] {
+    let names = try vault(context)?.list().map(\.name.text) ?? []
+    return names.filter { !$0.hasPrefix(UndoRecord.prefix) }
   }
 
   private static func defined(_ context: Context) throws -> [String] {

@@ -56,7 +56,8 @@ extension VaultError: ReportableError {
     switch self {
     case .missing: "mcp-valet vault init"
     case .alreadyExists: "mcp-valet vault status"
-    case .notAVault: "move the file out of the way, or restore a backup: mcp-valet vault restore FILE"
+    case .notAVault:
+      "move the file out of the way, or restore a backup: mcp-valet vault restore FILE"
     case .unsupportedVersion, .unknownFlags: "a newer mcp-valet made it: update this one"
     case .truncated, .appended, .corrupt, .malformed, .derivationOutOfRange:
       "restore a backup, such as vault.bak.1 beside it: mcp-valet vault restore FILE"

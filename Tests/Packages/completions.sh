@@ -96,7 +96,7 @@ check "a name that a shell would run was not run" "" "$(find "$work" -name pwned
 # What the scripts ask, word by word as bash does.
 ask() { SAP_SHELL=bash mcp-valet ---completion "$1" -- positional@0 2 0 mcp-valet "$1" ''; }
 check "names only" "" "$(for command in get run token grants stop; do ask "$command"; done | grep -F "$value" || true)"
-check "asked of the hidden command" "db/password db/user github/token" "$(ask get | paste -sd ' ')"
+check "asked of the hidden command" "db/password db/user github/token imported-one/GITHUB_TOKEN" "$(ask get | paste -sd ' ')"
 
 # A name of the list is looked up as fast as a person notices nothing: 0.5 s. The best of several, since
 # what a busy machine adds says nothing about the program.
