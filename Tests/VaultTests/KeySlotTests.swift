@@ -67,14 +67,18 @@ import Testing
     try RawFile.write(forge.bytes, to: fixture.vaultPath)
     let sealed = try VaultStore.peek(fixture.location)
     var error: VaultError?
-    let time = try ContinuousClock().measure {
-      let passphrase = SlotSecret.passphrase(try SecretBytes("right"))
-      error = vaultError { _ = try sealed.unlock(with: passphrase) }
+    // The best of several: a busy machine adds to some of them.
+    let times = try (0..<8).map { _ in
+      try ContinuousClock().measure {
+        let passphrase = SlotSecret.passphrase(try SecretBytes("right"))
+        error = vaultError { _ = try sealed.unlock(with: passphrase) }
+      }
     }
     #expect(
       error == .derivationOutOfRange(operations: operations, memoryBytes: memoryBytes))
     // The cheapest derivation that is allowed takes longer than that.
-    #expect(time < .milliseconds(20))
+    let best = try #require(times.min())
+    #expect(best < .milliseconds(20))
     #expect(throws: VaultError.self) {
       try fixture.open().addSlot(
         .passphrase(try SecretBytes("x")), cost: cost)
