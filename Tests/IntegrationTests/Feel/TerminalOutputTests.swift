@@ -72,4 +72,16 @@ internal import ValetTesting
     #expect(quick.wait(seconds: 60) == 0)
     #expect(quick.text.contains("has a new token"), "\(quick.text)")
   }
+
+  @Test func saysThatAServerTakesLongToEnd() throws {
+    let home = try Home.withVault()
+    let words = [
+      "run", "stubborn", "--", "/bin/sh", "-c", "trap '' TERM; echo up >&2; read line; sleep 60",
+    ]
+    let server = try home.start(words)
+    #expect(server.reads { $0.errorText.contains("up") })
+    let stop = try home.start(["stop", "stubborn", "--grace", "3s"], onTerminal: true)
+    #expect(stop.wait(seconds: 60) == 0, "\(stop.text)")
+    #expect(stop.text.contains("note: waiting for servers to end …"), "\(stop.text)")
+  }
 }
