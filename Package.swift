@@ -187,7 +187,12 @@ let package = Package(
     tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
     tests(
       "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
-    tests("ValetCLITests", ["Connections", "Platform", "ValetCLI", "ValetTesting"]),
+    tests(
+      "ValetCLITests",
+      [
+        "Connections", "Platform", "ValetCLI", "ValetTesting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     tests(
       "NetTests",
       [

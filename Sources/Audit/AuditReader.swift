@@ -1,4 +1,5 @@
 internal import Files
+internal import Platform
 
 /// What is in the log at one moment.
 package final class AuditSnapshot {
@@ -37,8 +38,12 @@ package final class AuditSnapshot {
       guard folder.contains(AuditFiles.key) else {
         return AuditSnapshot(try files(in: folder), state: nil, memory, hasKeyFile: false)
       }
-      let keyFile = try LockedFile.open(AuditFiles.key, in: folder)
-      let count = try keyFile.read(into: memory.bytes)
+      let keyFile = try lockedKeyFile(in: folder)
+      let count =
+        switch keyFile {
+        case .some(let keyFile): try keyFile.read(into: memory.bytes)
+        case .none: try readKeyFile(in: folder, into: memory.bytes)
+        }
       let bytes = UnsafeRawBufferPointer(rebasing: memory.bytes[..<count])
       return AuditSnapshot(
         try files(in: folder), state: try? AuditState(bytes), memory,
@@ -47,6 +52,28 @@ package final class AuditSnapshot {
       if case .missing = error { return AuditSnapshot([], state: nil, memory, hasKeyFile: false) }
       throw .file(error)
     }
+  }
+
+  /// `nil` where nobody can write: no lock is to be had there, and none is needed.
+  private static func lockedKeyFile(
+    in folder: borrowing OwnedFolder
+  ) throws(FileError) -> LockedFile? {
+    do throws(FileError) {
+      return try LockedFile.open(AuditFiles.key, in: folder)
+    } catch .system(_, _, EROFS) {
+      return nil
+    }
+  }
+
+  private static func readKeyFile(
+    in folder: borrowing OwnedFolder, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(FileError) -> Int {
+    let file = try folder.openFile(AuditFiles.key)
+    let count = pread(file.rawValue, buffer.baseAddress, buffer.count, 0)
+    guard count >= 0 else {
+      throw .system(operation: "read", path: folder.path(of: AuditFiles.key), code: errno)
+    }
+    return count
   }
 
   private static func files(in folder: borrowing OwnedFolder) throws(FileError) -> [File] {

@@ -14,6 +14,11 @@ package enum EntryPoint {
     let coreLimit = hardenProcess()
     let words = CommandLine.arguments
     guard words.count > 1, words[1] == "run" else { ControlProgram.become() }
+    // Of this program; `mcp-valet --version` is answered by the other one.
+    if words.count == 3, words[2] == "--version" {
+      Report.output(ProductVersion.text)
+      exit(EXIT_SUCCESS)
+    }
     do {
       let arguments = try RunArguments(words[2...])
       if arguments.wantsHelp { ControlProgram.become() }

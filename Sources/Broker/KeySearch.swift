@@ -142,6 +142,8 @@ package struct KeySearch {
       let passphrase = try terminal.readSecret(
         prompt: "Passphrase of the vault: ", limit: Terminal.maximumPassphraseLength)
       if passphrase.count == 0 { continue }
+      let work = SlowWork(SlowWork.derivation)
+      defer { work.end() }
       do {
         return try header.unlock(with: .passphrase(passphrase))
       } catch VaultError.wrongKey {
@@ -155,6 +157,8 @@ package struct KeySearch {
   private mutating func attempt(
     _ secret: consuming SlotSecret, _ reason: String
   ) throws -> VaultKey? {
+    let work = SlowWork(SlowWork.derivation)
+    defer { work.end() }
     do {
       return try header.unlock(with: secret)
     } catch VaultError.wrongKey {

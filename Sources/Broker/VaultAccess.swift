@@ -61,10 +61,14 @@ package struct VaultAccess {
 
   /// The vault, opened without asking anything of anybody; `nil` when it is locked.
   ///
+  /// - Parameter countsAsUse: whether the idle limit of the key begins anew; not for what looks
+  ///   without anybody having used a secret.
   /// - Throws: `VaultError` for a vault that is missing, damaged or not ours.
-  package func openWithCachedKey() throws -> VaultStore? {
+  package func openWithCachedKey(countsAsUse: Bool = true) throws -> VaultStore? {
     var sealed = try VaultStore.peek(location)
-    guard let cached = cachedKey(of: sealed.header.vaultID) else { return nil }
+    guard let cached = cachedKey(of: sealed.header.vaultID, countsAsUse: countsAsUse) else {
+      return nil
+    }
     let generation = cached.generation
     // A writer may have been at work between the two looks; the cache follows the vault.
     if generation > sealed.header.generation { sealed = try VaultStore.peek(location) }
@@ -77,9 +81,11 @@ package struct VaultAccess {
     }
   }
 
-  /// As ``openWithCachedKey()``, and by a key file where there is one: nobody has to answer.
-  package func openUnasked() throws -> VaultStore? {
-    if let store = try openWithCachedKey() { return store }
+  /// As ``openWithCachedKey(countsAsUse:)``, and by a key file where there is one: nobody has to answer.
+  ///
+  /// - Parameter countsAsUse: as of ``openWithCachedKey(countsAsUse:)``.
+  package func openUnasked(countsAsUse: Bool = true) throws -> VaultStore? {
+    if let store = try openWithCachedKey(countsAsUse: countsAsUse) { return store }
     let header = try VaultStore.peek(location).header
     guard header.slots.contains(where: { $0.kind == .keyFile }) else { return nil }
     for candidate in KeySearch.keyFiles(context) {
@@ -94,8 +100,8 @@ package struct VaultAccess {
   }
 
   /// No cache is as good as an empty one: there are other sources.
-  private func cachedKey(of vault: RandomID) -> CachedKey? {
-    (try? KeyCache.load(vaultID: vault.description)) ?? nil
+  private func cachedKey(of vault: RandomID, countsAsUse: Bool) -> CachedKey? {
+    (try? KeyCache.load(vaultID: vault.description, countsAsUse: countsAsUse)) ?? nil
   }
 
   /// Of many processes that start on a locked vault one asks, and the others find the key cached;
@@ -147,7 +153,7 @@ package struct VaultAccess {
   ///
   /// - Parameter old: the vault that was there before; a restored copy may be of another one.
   package func keepInPlace(of old: RandomID, _ store: VaultStore) {
-    guard let cached = cachedKey(of: old) else { return }
+    guard let cached = cachedKey(of: old, countsAsUse: false) else { return }
     if old != store.header.vaultID { _ = try? KeyCache.clear(vaultID: old.description) }
     keep(store, .cached(lifetime: cached.remaining, idle: cached.idleLimit), saysWhyNot: true)
   }

@@ -8,8 +8,6 @@ package struct ArchiveLayout: Equatable, Sendable {
   package let entries: [ArchiveEntry]
   /// Bytes unpacked of all of them.
   package let unpackedSize: Int
-  /// Whether there is a comment behind the archive.
-  package let hasComment: Bool
 
   /// - Throws: ``ArchiveFault``.
   package init(
@@ -39,7 +37,6 @@ package struct ArchiveLayout: Equatable, Sendable {
     try Self.checkPlaces(entries, directory: end.directory)
     self.entries = entries
     unpackedSize = total
-    hasComment = end.position + EndRecord.length < bytes.count
   }
 
   /// From the first byte to the directory, entry behind entry: nothing in front, which could be

@@ -28,7 +28,7 @@ extension ConnectionError: ReportableError {
   package var hint: String? {
     switch self {
     case .unsupportedVersion, .unknownField: "a newer mcp-valet made it: update this one"
-    case .malformed, .tooLarge: "log in again: mcp-valet login"
+    case .malformed, .tooLarge: "log in again: mcp-valet login NAME"
     case .memory(let error): error.hint
     }
   }

@@ -47,7 +47,7 @@ extension ControlError: ReportableError {
     case .memory(let error): error.hint
     case .pathTooLong: "set MCP_VALET_HOME to a shorter path"
     case .otherVersion, .malformed: "restart the server in its host"
-    case .silent: "mcp-valet stop --force ends a server that hangs"
+    case .silent: "mcp-valet stop SERVER --force ends a server that hangs"
     case .system, .foreignPeer, .gone, .closed: nil
     }
   }

@@ -10,7 +10,9 @@
       throw .notSupported
     }
 
-    package static func load(vaultID: String) throws(KeyCacheError) -> CachedKey? {
+    package static func load(
+      vaultID: String, countsAsUse: Bool = true
+    ) throws(KeyCacheError) -> CachedKey? {
       throw .notSupported
     }
 

@@ -35,11 +35,17 @@
 
     /// The key of a vault; `nil` when there is none that may still be used. One past its deadline,
     /// its idle limit or its boot is removed.
-    package static func load(vaultID: String) throws(KeyCacheError) -> CachedKey? {
+    ///
+    /// - Parameter countsAsUse: whether the idle limit begins anew.
+    package static func load(
+      vaultID: String, countsAsUse: Bool = true
+    ) throws(KeyCacheError) -> CachedKey? {
       try withPayload(vaultID) { (payload, memory) throws(KeyCacheError) in
         let now = Kernel.bootTime()
         let remaining = payload.lifetime(at: now)
-        if payload.idleLimit != 0 { try noteUse(vaultID, now: now, lifetime: remaining) }
+        if countsAsUse, payload.idleLimit != 0 {
+          try noteUse(vaultID, now: now, lifetime: remaining)
+        }
         let noted = try number(generationPrefix + vaultID) ?? 0
         let bytes = UnsafeRawBufferPointer(rebasing: memory)
         do throws(SecretMemoryError) {

@@ -10,7 +10,7 @@ internal import Secrets
 ///
 /// The program does one operation for one connection and ends. It gets what it needs through the
 /// socket at descriptor 3 and gives it back the same way; it reads no file of ours, knows no key,
-/// and takes nothing from its arguments or its environment.
+/// takes nothing from its environment, and nothing from its arguments but `--version`.
 package enum NetProgram {
   /// Runs the operation that the first message asks for, and ends the process: with
   /// ``ExitCode/usage`` where descriptor 3 is no socket, with the error's own status where the
@@ -20,9 +20,14 @@ package enum NetProgram {
     _ = claunch_harden()
     umask(0o077)
     forgetEnvironment()
+    if CommandLine.arguments.dropFirst() == ["--version"] {
+      print(ProductVersion.text)
+      exit(EXIT_SUCCESS)
+    }
     let exchange = Exchange(descriptor: ExchangeFormat.descriptor)
     guard exchange.isThere else {
-      complain("this program is started by mcp-valet, and by nobody else", hint: "mcp-valet login")
+      complain(
+        "this program is started by mcp-valet, and by nobody else", hint: "mcp-valet login --help")
       exit(ExitCode.usage.rawValue)
     }
     do {

@@ -80,42 +80,42 @@ extension OAuthError: ReportableError {
     case .foreignEndpoint(_, let host, _):
       "if its operator confirms that: add '\(printable(host))' to endpointHosts in presets.json"
     case .refusedAddress:
-      "if the server is yours and belongs at that address: mcp-valet login --private-addresses"
+      "if the server is yours and belongs at that address: mcp-valet login NAME --private-addresses"
     case .unreachable, .connectionLost, .timedOut, .serverFailed:
       "try again later; nothing that is stored was changed"
     case .answerTooLarge, .badAnswer, .redirected:
       "check the URL; nothing that is stored was changed"
-    case .noAuthorizationServer, .noMetadata: "name it: mcp-valet login --issuer URL"
+    case .noAuthorizationServer, .noMetadata: "name it: mcp-valet login NAME --issuer URL"
     case .issuerNotOffered(_, let offered):
       "it trusts: \(printable(offered.joined(separator: " ")))"
     case .endpointMissing: "ask its operator, or choose another way to log in"
     case .pkceUnsupported: "do not log in there: codes can be stolen without it"
     case .pkceUnadvertised:
-      "if you know that it supports S256: mcp-valet login --pkce-unadvertised"
+      "if you know that it supports S256: mcp-valet login NAME --pkce-unadvertised"
     case .issuerChanged(_, let issuer):
-      "if that is right, with a client that you have there: mcp-valet login --issuer "
-        + "\(printable(issuer)) --client-id ID"
+      "if that is right, with a client that you have there: mcp-valet login NAME "
+        + "--issuer \(printable(issuer)) --client-id ID"
     case .clientNeeded(_, let client):
-      "\(Self.registration(client)); then mcp-valet login --client-id ID"
+      "\(Self.registration(client)); then mcp-valet login NAME --client-id ID"
         + (client?.redirect == nil ? " --redirect-port 3118" : "")
     case .clientSecretNeeded(_, let client):
-      "\(Self.registration(client)); then mcp-valet login --client-secret valet://NAME"
+      "\(Self.registration(client)); then mcp-valet login NAME --client-secret valet://NAME"
     case .registrationRefused:
-      "mcp-valet login --client-id ID with a client that you register there"
+      "mcp-valet login NAME --client-id ID with a client that you register there"
     case .badClientDocument: "correct the document, or log in without --client-metadata-url"
-    case .portTaken: "end that program, or mcp-valet login --redirect-port PORT"
+    case .portTaken: "end that program, or mcp-valet login NAME --redirect-port PORT"
     case .loginTimedOut(_, let issuer?):
-      "mcp-valet login, to try again; if the page says that it does not know this client, "
-        + "\(printable(issuer)) has forgotten it: mcp-valet logout first"
-    case .authorizationRefused, .deviceRefused, .loginTimedOut: "mcp-valet login, to try again"
+      "mcp-valet login NAME, to try again; if the page says that it does not know this client, "
+        + "\(printable(issuer)) has forgotten it: mcp-valet logout NAME first"
+    case .authorizationRefused, .deviceRefused, .loginTimedOut: "mcp-valet login NAME, to try again"
     case .token(let failure):
       Self.isTransient(failure)
         ? "try again later; nothing that is stored was changed"
-        : "mcp-valet login, to log in again"
-    case .nothingToRefresh: "mcp-valet login, to log in again"
+        : "mcp-valet login NAME, to log in again"
+    case .nothingToRefresh: "mcp-valet login NAME, to log in again"
     case .tokenNotAccepted: "check that the URL is that of the server: mcp-valet connections"
     case .scopesMissing(let scopes):
-      "mcp-valet login --scope '\(printable(scopes.joined(separator: " ")))'"
+      "mcp-valet login NAME --scope '\(printable(scopes.joined(separator: " ")))'"
     case .connection(let error): error.hint
     }
   }

@@ -117,7 +117,7 @@ package enum SwapFailure: ReportableError, Equatable {
     case .tooMany, .noHandshake: "try again in a minute"
     case .notStarted(_, let problem?) where problem.hint != nil: problem.hint
     case .notStarted, .ended, .timedOut, .refusedHandshake, .otherProtocolVersion:
-      "check the new value; mcp-valet rollback brings the old one back"
+      "check the new value; mcp-valet rollback SECRET brings the old one back"
     case .handshakeTooLarge: "restart the server in its host"
     }
   }

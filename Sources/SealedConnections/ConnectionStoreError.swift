@@ -46,7 +46,7 @@ extension ConnectionStoreError: ReportableError {
 
   package var hint: String? {
     switch self {
-    case .missing, .corrupt, .malformed, .tampered: "log in again: mcp-valet login"
+    case .missing, .corrupt, .malformed, .tampered: "log in again: mcp-valet login NAME"
     case .alreadyExists: nil
     case .unsupportedVersion, .unknownFlags: "a newer mcp-valet made it: update this one"
     case .record(let error): error.hint

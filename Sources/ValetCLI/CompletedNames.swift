@@ -3,6 +3,8 @@ internal import Broker
 internal import Control
 internal import Grants
 internal import HostConfigs
+internal import Hosts
+internal import Importing
 internal import Secrets
 internal import Vault
 
@@ -13,7 +15,7 @@ internal import Vault
 enum CompletedNames {
   /// Secrets of the vault; none while it is locked.
   static let secrets = kind { context in
-    try vault(context)?.list().map(\.name.text) ?? []
+    try secretNames(context)
   }
 
   /// OAuth connections; none while the vault is locked.
@@ -26,7 +28,7 @@ enum CompletedNames {
 
   /// Both, for words that are a server and then secrets.
   static let serversAndSecrets = kind { context in
-    let secrets = (try? vault(context)?.list().map(\.name.text)) ?? []
+    let secrets = (try? secretNames(context)) ?? []
     return try defined(context) + secrets
   }
 
@@ -42,6 +44,25 @@ enum CompletedNames {
       + (try StartRecord.list(in: context.locations)).compactMap(\.serverName)
   }
 
+  /// Those of hosts' files whose keys were imported; none while the vault is locked.
+  static let importedServers = kind { context in
+    guard let store = try vault(context) else { return [] }
+    return try UndoStore(context, store).all(host: nil).flatMap { entry in
+      entry.record.steps.flatMap { $0.servers.map(\.name) }
+    }
+  }
+
+  /// Those of the project's file that are started through mcp-valet.
+  static let projectServers = kind { _ in
+    guard
+      let bytes = try? HostFile.read(ProjectMapping.fileName, limit: TextSearch.maximumLength).bytes
+    else { return [] }
+    let file = try ServersFile(parsing: bytes, path: ProjectMapping.fileName)
+    return file.names.filter { name in
+      (try? file.definition(named: name))?.command.split(separator: "/").last == "mcp-valet"
+    }
+  }
+
   /// A relay answers within a millisecond; one that hangs must not keep a person waiting.
   private static let patience = ControlClient.Deadlines(first: 300, next: 300)
 
@@ -54,13 +75,20 @@ enum CompletedNames {
     }
   }
 
+  /// Without the records of imports, of which nobody types the names.
+  private static func secretNames(_ context: Context) throws -> [String] {
+    let names = try vault(context)?.list().map(\.name.text) ?? []
+    return names.filter { !$0.hasPrefix(UndoRecord.prefix) }
+  }
+
   private static func defined(_ context: Context) throws -> [String] {
     try ServersStore(context).read().names
   }
 
-  /// Opened by what needs no answer: the key that the kernel keeps, or a key file.
+  /// Opened by what needs no answer: the key that the kernel keeps, or a key file. Whoever presses
+  /// the tab key has used no secret, and the vault is to be locked in time.
   private static func vault(_ context: Context) throws -> VaultStore? {
-    try VaultAccess(context).openUnasked()
+    try VaultAccess(context).openUnasked(countsAsUse: false)
   }
 
   /// Whether a shell takes the name as it is. Bash expands the words that it is offered: a server

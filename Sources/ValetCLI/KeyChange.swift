@@ -65,6 +65,8 @@ struct KeyChange: ~Copyable {
     }
     let typed = try readPresentPassphrase()
     let copy = try typed.withUnsafeBytes { try SecretBytes(copying: $0) }
+    let work = SlowWork(SlowWork.derivation)
+    defer { work.end() }
     _ = try header.unlock(with: .passphrase(copy))
     return typed
   }
@@ -85,6 +87,8 @@ struct KeyChange: ~Copyable {
     to editor: SlotEditor, present: borrowing SecretBytes?
   ) throws {
     func add(_ passphrase: borrowing SecretBytes) throws {
+      let work = SlowWork(SlowWork.derivation)
+      defer { work.end() }
       let copy = try passphrase.withUnsafeBytes { try SecretBytes(copying: $0) }
       try editor.add(.passphrase(copy))
     }

@@ -51,6 +51,8 @@ extension Logins {
     guard options.asksFor(present.record) else { return .fresh(present) }
     var options = options
     options.network = NetworkSettings.read(in: context.locations)
+    let work = SlowWork("asking the server for a token of '\(name)'")
+    defer { work.end() }
     return TokenRefresh.finish(
       [TokenRefresh(name, key, present, in: store, options: options)])[0]
   }

@@ -68,6 +68,9 @@ struct ProjectMapping {
     let given: SecretReference
   }
 
+  /// What Claude Code and others look for in a project's folder.
+  static let fileName = ".mcp.json"
+
   let path: String
   private var byServer: [(server: String, secrets: [Choice])] = []
 
@@ -81,7 +84,7 @@ struct ProjectMapping {
       path = first
       rest = rest.dropFirst()
     } else {
-      path = ".mcp.json"
+      path = Self.fileName
     }
     for word in rest {
       guard let equals = word.utf8.firstIndex(of: UInt8(ascii: "=")) else {

@@ -123,7 +123,7 @@ struct OutcomeReport {
     guard left == 0 else {
       throw CommandError.failed(
         "\(left) of \(outcomes.count) servers keep the old value: started with --exec",
-        hint: "restart them in their hosts, or: mcp-valet stop")
+        hint: "restart them in their hosts, or: mcp-valet stop SERVER")
     }
   }
 }

@@ -22,6 +22,8 @@ struct StopRound {
       guard case .relay(let relay) = server.origin else { continue }
       stops.append((RunningServers(context.locations).client(relay.socketName, message), server))
     }
+    let work = SlowWork(Self.waiting)
+    defer { work.end() }
     ControlClient.converse(
       stops.map(\.client), deadlines: deadlines,
       onAnswer: { client, answer in
@@ -42,6 +44,8 @@ struct StopRound {
     let running = RunningServers(context.locations)
     let message = try ControlMessage.stop(graceMilliseconds: UInt32(clamping: graceMilliseconds))
     var stops: [(client: ControlClient, server: LiveServer)] = []
+    let work = SlowWork(Self.waiting)
+    defer { work.end() }
     ControlClient.converse(
       try running.statusClients(), deadlines: RunningServers.statusDeadlines,
       onAnswer: { client, answer in
@@ -62,6 +66,8 @@ struct StopRound {
         return stop
       }, meanwhile: { executed.advance(&report) })
   }
+
+  private static let waiting = "waiting for servers to end"
 
   /// One that hung a moment ago is not waited for as long again as by a swap.
   private var deadlines: ControlClient.Deadlines {

@@ -33,6 +33,8 @@ struct SwapRound {
         RunningServers(context.locations).client(relay.socketName, order.message))
       servers.append(order.server)
     }
+    let work = SlowWork("waiting for running servers")
+    defer { work.end() }
     ControlClient.converse(clients, deadlines: Self.deadlines) { client, answer in
       guard answer == nil, let index = clients.firstIndex(where: { $0 === client }) else { return }
       if let result = Self.result(of: client) {

@@ -50,6 +50,8 @@ extension VaultAccess {
   /// Makes a vault; of two processes one makes it and the other opens it.
   func create(_ slots: NewSlots, settings: VaultSettings) throws -> VaultStore {
     let passphrase = try newPassphrase(slots)
+    let work = SlowWork("making the vault")
+    defer { work.end() }
     var keyringItem: String?
     do {
       let creation = try VaultStore.create(location, settings: settings) { editor in

@@ -41,6 +41,8 @@ extension VaultAccess {
     case .any:
       if fromStandardInput {
         let passphrase = try typedSecret("", fromStandardInput: true)
+        let work = SlowWork(SlowWork.derivation)
+        defer { work.end() }
         return try sealed.unlock(with: .passphrase(passphrase))
       }
       var search = KeySearch(context, header: sealed.header, keyring: Keyrings.interactive())

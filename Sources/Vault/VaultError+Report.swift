@@ -56,7 +56,8 @@ extension VaultError: ReportableError {
     switch self {
     case .missing: "mcp-valet vault init"
     case .alreadyExists: "mcp-valet vault status"
-    case .notAVault: "move the file out of the way, or restore a backup: mcp-valet vault restore"
+    case .notAVault:
+      "move the file out of the way, or restore a backup: mcp-valet vault restore FILE"
     case .unsupportedVersion, .unknownFlags: "a newer mcp-valet made it: update this one"
     case .truncated, .appended, .corrupt, .malformed, .derivationOutOfRange:
       "restore a backup, such as vault.bak.1 beside it: mcp-valet vault restore FILE"
@@ -67,8 +68,8 @@ extension VaultError: ReportableError {
     case .wrongKey, .noSlot: "mcp-valet vault status lists what opens it"
     case .staleKey: "mcp-valet lock, then mcp-valet unlock"
     case .notEnoughMemory: "free some memory, or raise the limit of this session or container"
-    case .tooManySlots, .slotExists: "mcp-valet vault slot rm"
-    case .lastSlot: "add another first: mcp-valet vault slot add"
+    case .tooManySlots, .slotExists: "mcp-valet vault slot list, then mcp-valet vault slot rm N"
+    case .lastSlot: "add another first: mcp-valet vault slot add --passphrase"
     case .slotsWouldBeLost: "give their secrets as well, or say that they may be dropped"
     case .changedMeanwhile: "look at it again: mcp-valet vault status"
     case .indexTooLarge, .valuesTooLarge: "remove secrets that are not needed: mcp-valet rm NAME"

@@ -68,7 +68,7 @@ struct BundleCommandTests {
     let other = try host.home.valet(["mcpb", "run", host.plain, "--config", "token=literal"])
     #expect(other.exitCode == 75 && other.errorText.contains("another process runs this bundle"))
     program.send(signal)
-    #expect(program.wait(seconds: 10) == 128 + signal)
+    #expect(program.wait(seconds: 60) == 128 + signal)
     #expect(unpacked(host).isEmpty)
   }
 
@@ -80,7 +80,7 @@ struct BundleCommandTests {
     try program.type(Self.hello)
     try program.expect("length=7 ")
     program.send(SIGKILL)
-    _ = program.wait(seconds: 10)
+    _ = program.wait(seconds: 60)
     program.closeInput()
     #expect(unpacked(host).count == 1)
     let run = try host.home.valet(

@@ -177,7 +177,8 @@ internal import ValetTesting
     let run = try home.shell(
       """
       cp /bin/sleep claude-desktop; ./claude-desktop 30 & host=$!
-      sleep 0.3; "$VALET" import --yes --no-check; code=$?; kill $host; exit $code
+      until [[ $(cat /proc/$host/comm) == claude-desktop ]]; do sleep 0.05; done
+      "$VALET" import --yes --no-check; code=$?; kill $host; exit $code
       """)
     #expect(run.exitCode == 0, "\(run.errorText)")
     #expect(run.errorText.contains("Claude Desktop runs (process "), "\(run.errorText)")

@@ -103,6 +103,17 @@ class Reference(unittest.TestCase):
         for code in codes:
             self.assertRegex(section, rf"(?m)^\.BR? .*\b{code}\b")
 
+    def test_it_names_every_command_that_ends_with_1(self):
+        page = (PACKAGING / "man" / "mcp-valet.1.in").read_text(encoding="utf-8")
+        entry = page.split(".SH EXIT STATUS")[1].split(".B 1\n")[1].split(".TP")[0]
+        found = 0
+        for source in (ROOT / "Sources/ValetCLI").rglob("*.swift"):
+            text = source.read_text(encoding="utf-8")
+            if "ExitCode.failure" in text:
+                found += 1
+                self.assertIn("\\fB" + re.search(r'commandName: "(\w+)"', text).group(1), entry, source)
+        self.assertGreater(found, 2)
+
     def test_it_names_every_variable_that_is_read(self):
         page = (PACKAGING / "man" / "mcp-valet.1.in").read_text(encoding="utf-8")
         section = page.split(".SH ENVIRONMENT")[1].split(".SH ")[0]
@@ -115,7 +126,7 @@ class Reference(unittest.TestCase):
 
     def test_the_version_is_one(self):
         version = reference.Program(PROGRAM).say("--version").strip()
-        source = (ROOT / "Sources/Broker/ProductVersion.swift").read_text(encoding="utf-8")
+        source = (ROOT / "Sources/Platform/ProductVersion.swift").read_text(encoding="utf-8")
         self.assertIn(f'text = "{version}"', source)
 
 

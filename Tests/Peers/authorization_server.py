@@ -20,7 +20,9 @@ import sys
 import threading
 import time
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
+
+from authorization_answers import Answers
 
 print_lock = threading.Lock()
 
@@ -37,7 +39,7 @@ class State:
         self.metadata = {}  # members that replace, None removes
         self.resource = {}
         self.answers = {}  # path -> list of canned answers, the last one repeats
-        self.pads = {}  # path -> {"bytes": length of the whole answer, "announced": in its header}
+        self.pads = Answers.pads
         self.codes = {}
         self.refresh_tokens = {}
         self.access_tokens = {}
@@ -63,12 +65,7 @@ def issuer():
     return STATE.option("issuer", origin())
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
+class Handler(Answers):
     def handle_request(self):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length).decode() if length else ""
@@ -108,70 +105,6 @@ class Handler(BaseHTTPRequestHandler):
         route(query, form, body)
 
     do_GET = do_POST = do_DELETE = handle_request
-
-    def reply(self, status, value, headers=()):
-        data = b"" if value is None else json.dumps(value).encode()
-        pad = STATE.pads.get(urllib.parse.urlsplit(self.path).path)
-        if pad:
-            return self.reply_padded(status, data, pad)
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        for name, text in headers:
-            self.send_header(name, text)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def reply_padded(self, status, data, pad):
-        """An answer of exactly that many bytes, whose length is told or not."""
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        if pad.get("announced", True):
-            self.send_header("Content-Length", str(pad["bytes"]))
-        else:
-            self.close_connection = True
-        self.end_headers()
-        self.wfile.write(data + b" " * (pad["bytes"] - len(data)))
-
-    def play(self, answer):
-        """Plays a canned answer: status, headers, and a body or a way of misbehaving."""
-        status = answer.get("status", 200)
-        headers = {"Content-Type": "application/json", **answer.get("headers", {})}
-        if "json" in answer:
-            data = json.dumps(answer["json"]).encode()
-        else:
-            data = answer.get("text", "").encode()
-        data = data.replace(b"{origin}", origin().encode())
-        data = data.replace(b"{elsewhere}", f"http://127.0.0.1:{ELSEWHERE}".encode())
-        kind = answer.get("kind", "plain")
-        if kind == "silent":
-            time.sleep(answer.get("seconds", 30))
-            return
-        self.send_response(status)
-        for name, text in headers.items():
-            text = text.replace("{origin}", origin())
-            self.send_header(name, text.replace("{elsewhere}", f"http://127.0.0.1:{ELSEWHERE}"))
-        if kind == "endless":
-            self.end_headers()
-            self.close_connection = True
-            try:
-                while True:
-                    self.wfile.write(b" " * 4096)
-            except OSError:
-                return
-        if kind == "drip":
-            self.send_header("Content-Length", "10000")
-            self.end_headers()
-            try:
-                while True:
-                    self.wfile.write(b" ")
-                    self.wfile.flush()
-                    time.sleep(0.2)
-            except OSError:
-                return
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
 
     # The protected server.
 
@@ -373,6 +306,7 @@ def main():
     global MAIN, ELSEWHERE
     servers = [Server(("127.0.0.1", 0), Handler) for _ in range(2)]
     MAIN, ELSEWHERE = (server.server_address[1] for server in servers)
+    Answers.origin, Answers.elsewhere = origin(), f"http://127.0.0.1:{ELSEWHERE}"
     for word in sys.argv[1:]:
         name, _, value = word.partition("=")
         value = json.loads(

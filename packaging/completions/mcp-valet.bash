@@ -451,6 +451,14 @@ _mcp-valet_setup() {
     repeating_options=()
     non_repeating_options=()
     __mcp-valet_offer_flags_options -1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __mcp-valet_add_completions -W "$(__mcp-valet_custom_complete ---completion setup -- positional@0 "${COMP_CWORD}" "$(__mcp-valet_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
 }
 
 _mcp-valet_import() {
@@ -482,6 +490,10 @@ _mcp-valet_undo() {
         __mcp-valet_add_completions -W 'claude-desktop'$'\n''claude-code'$'\n''cursor'$'\n''vscode'$'\n''windsurf'$'\n''zed'$'\n''codex'$'\n''gemini-cli'$'\n''cline'$'\n''lm-studio'$'\n''kiro'$'\n''amazon-q'$'\n''copilot-cli'$'\n''opencode'$'\n''continue'$'\n''goose'
         return
         ;;
+    *)
+        __mcp-valet_add_completions -W "$(__mcp-valet_custom_complete ---completion undo -- positional@1 "${COMP_CWORD}" "$(__mcp-valet_cursor_index_in_current_word)")"
+        return
+        ;;
     esac
 }
 
@@ -496,6 +508,10 @@ _mcp-valet_config() {
     case "${positional_number}" in
     1)
         __mcp-valet_add_completions -W 'claude-desktop'$'\n''claude-code'$'\n''cursor'$'\n''vscode'$'\n''windsurf'$'\n''zed'$'\n''codex'$'\n''gemini-cli'$'\n''cline'$'\n''lm-studio'$'\n''kiro'$'\n''amazon-q'$'\n''copilot-cli'$'\n''opencode'$'\n''continue'$'\n''goose'
+        return
+        ;;
+    2)
+        __mcp-valet_add_completions -W "$(__mcp-valet_custom_complete ---completion config -- positional@1 "${COMP_CWORD}" "$(__mcp-valet_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1076,6 +1092,7 @@ _mcp-valet_vault_export() {
         return
         ;;
     '--recipients-file')
+        __mcp-valet_add_completions -f
         return
         ;;
     '--format')
@@ -1083,6 +1100,15 @@ _mcp-valet_vault_export() {
         return
         ;;
     '--output')
+        __mcp-valet_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __mcp-valet_add_completions -W "$(__mcp-valet_custom_complete ---completion vault export -- positional@0 "${COMP_CWORD}" "$(__mcp-valet_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -288,7 +288,7 @@ _mcp-valet_grants() {
 _mcp-valet_setup() {
     local -i ret=1
     local -ar arg_specs=(
-        '*:words:'
+        '*:words:{__mcp-valet_custom_complete ---completion setup -- positional@0 "${current_word_index}" "$(__mcp-valet_cursor_index_in_current_word)"}'
         '--yes[Do not ask; only where the vault is unattended.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -320,7 +320,7 @@ _mcp-valet_undo() {
     local -ar _host=('claude-desktop' 'claude-code' 'cursor' 'vscode' 'windsurf' 'zed' 'codex' 'gemini-cli' 'cline' 'lm-studio' 'kiro' 'amazon-q' 'copilot-cli' 'opencode' 'continue' 'goose')
     local -ar arg_specs=(
         ':host:{__mcp-valet_complete "${_host[@]}"}'
-        '*:servers:'
+        '*:servers:{__mcp-valet_custom_complete ---completion undo -- positional@1 "${current_word_index}" "$(__mcp-valet_cursor_index_in_current_word)"}'
         '--yes[Do not ask; only where the vault is unattended.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -335,7 +335,7 @@ _mcp-valet_config() {
     local -ar _host=('claude-desktop' 'claude-code' 'cursor' 'vscode' 'windsurf' 'zed' 'codex' 'gemini-cli' 'cline' 'lm-studio' 'kiro' 'amazon-q' 'copilot-cli' 'opencode' 'continue' 'goose')
     local -ar arg_specs=(
         ':host:{__mcp-valet_complete "${_host[@]}"}'
-        ':server:'
+        ':server:{__mcp-valet_custom_complete ---completion config -- positional@1 "${current_word_index}" "$(__mcp-valet_cursor_index_in_current_word)"}'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -857,9 +857,9 @@ _mcp-valet_vault_export() {
     local -i ret=1
     local -ar ___format=('json' 'dotenv' 'sh' 'docker')
     local -ar arg_specs=(
-        '*:names:'
+        '*:names:{__mcp-valet_custom_complete ---completion vault export -- positional@0 "${current_word_index}" "$(__mcp-valet_cursor_index_in_current_word)"}'
         '*--recipient[Encrypt to this recipient of age, age1…; may be given several times.]:recipient:'
-        '--recipients-file[Encrypt to the recipients in this file, one a line.]:recipients-file:'
+        '--recipients-file[Encrypt to the recipients in this file, one a line.]:recipients-file:_files'
         '--passphrase[Encrypt with a passphrase, asked for at the terminal.]'
         '--passphrase-stdin[Encrypt with a passphrase, read from standard input.]'
         '--plain[Do not encrypt.]'

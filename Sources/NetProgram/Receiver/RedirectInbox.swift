@@ -77,7 +77,7 @@ final class RedirectInbox: Sendable {
 
   private static let late = ReceiverPage.failure(
     message: "this login was finished or given up before",
-    hint: "if you did not finish it yourself: mcp-valet login")
+    hint: "if you did not finish it yourself: mcp-valet login NAME")
 }
 
 /// A text that a person pasted. Nobody waits for a page.

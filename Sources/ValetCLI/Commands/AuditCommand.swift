@@ -174,6 +174,7 @@ struct AuditVerifyCommand: ParsableCommand {
     var anchors: [(AuditAnchor, AuditVerification.Witness)] = []
     if let anchor = try vault?.auditHead()?.anchor { anchors.append((anchor, .vault)) }
     if let anchor = Self.keyringAnchor(vault) { anchors.append((anchor, .keyring)) }
+    let work = SlowWork("checking the records")
     var failure: VaultError?
     let result = AuditVerifier(
       snapshot, anchors: anchors,
@@ -183,6 +184,7 @@ struct AuditVerifyCommand: ParsableCommand {
         }
       }
     ).run()
+    work.end()
     if let failure { throw failure }
     if json {
       try JSONOutput.print(

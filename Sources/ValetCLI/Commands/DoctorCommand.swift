@@ -30,10 +30,13 @@ struct DoctorCommand: ParsableCommand {
     let examination = Examination(try? Context.current())
     var round = DoctorRound(examination)
     let style = TerminalStyle(descriptor: STDOUT_FILENO)
+    let width = TerminalStyle.width(of: STDOUT_FILENO)
     for check in Check.all {
+      let work = SlowWork("checking \(check.name)")
       let result = round.run(check)
+      work.end()
       // Each as it comes: one that hangs shows where.
-      if !json { for line in result.lines(style) { Report.output(line) } }
+      if !json { for line in result.lines(style, width: width) { Report.output(line) } }
     }
     if json {
       try JSONOutput.print(round.results.flatMap(\.entries))

@@ -20,7 +20,7 @@ struct LeaveCommand: ParsableCommand {
       host that runs and would write its file back. It says what to type; --force goes on all the \
       same, and says before what is lost.
 
-      To take secrets along: mcp-valet vault export
+      To take secrets along: mcp-valet vault export --help
 
       Examples:
         mcp-valet leave --dry-run

@@ -78,7 +78,12 @@ struct LogoutCommand: ParsableCommand {
   /// Tells the server; that it cannot be reached keeps nobody from logging out.
   private func revoke(_ logins: Logins) -> [NetMessage.Revocation] {
     do {
-      let revocations = try logins.revoke(name)
+      let work = SlowWork("asking the server to revoke the tokens")
+      let revocations: [NetMessage.Revocation]
+      do {
+        defer { work.end() }
+        revocations = try logins.revoke(name)
+      }
       for revocation in revocations { say(revocation) }
       if revocations.isEmpty { Report.note("at the server: there was no token to revoke") }
       return revocations

@@ -29,6 +29,8 @@ struct McpbInspectCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    let work = SlowWork("unpacking \(input)")
+    defer { work.end() }
     let bundle = try Bundle(path: input)
     try bundle.verify()
     let summary = BundleSummary(bundle)

@@ -72,6 +72,8 @@ struct McpbWrapCommand: ParsableCommand {
         ? known == "linux" || (embed && known == BundleMachine.platform)
         : platform.contains { $0.rawValue == known }
     }
+    let work = SlowWork("wrapping \(input)")
+    defer { work.end() }
     let bundle = try Bundle(path: input)
     if embed { wrapping.programs = try EmbeddedPrograms.read() }
     let result = try wrapping.wrap(bundle)

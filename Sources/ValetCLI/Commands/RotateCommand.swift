@@ -178,7 +178,7 @@ private struct RotationTarget {
     if isSame == true {
       throw CommandError.usage(
         "the new value is the present one; nothing was changed",
-        hint: "mcp-valet reload gives running servers the present value")
+        hint: "mcp-valet reload --all gives running servers the present value")
     }
   }
 

@@ -20,7 +20,9 @@ struct SetupCommand: ParsableCommand {
         mcp-valet setup github github/token=work/github-pat
       """)
 
-  @Argument(help: "A file other than .mcp.json; servers, each with the secrets that it gets.")
+  @Argument(
+    help: "A file other than .mcp.json; servers, each with the secrets that it gets.",
+    completion: CompletedNames.projectServers)
   var words: [String] = []
 
   @Flag(help: "Do not ask; only where the vault is unattended.")

@@ -37,6 +37,6 @@ struct StopCommand: ParsableCommand {
       context: context, graceMilliseconds: grace.map { $0.seconds * 1_000 } ?? Self.standardGrace,
       isForced: force)
     try round.run(servers, report: &report)
-    try report.finish(nothing: "no such servers run", hint: "mcp-valet stop --force")
+    try report.finish(nothing: "no such servers run", hint: "mcp-valet stop SERVER --force")
   }
 }

@@ -1,5 +1,5 @@
 package import ArgumentParser
-internal import Broker
+internal import Platform
 
 /// The command tree; `run` is normally handled before it is asked (see ``EntryPoint``).
 package struct ValetCommand: ParsableCommand {

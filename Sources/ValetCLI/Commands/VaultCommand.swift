@@ -126,6 +126,8 @@ struct VaultPasswdCommand: ParsableCommand {
     let store = try VaultAccess(context).open(.none)
     let passphrase = try readPassphrase()
     if keepKey {
+      let work = SlowWork(SlowWork.derivation)
+      defer { work.end() }
       try store.replaceSlot(.passphrase(passphrase))
       VaultAccess(context).noteGeneration(of: store)
       return Report.note("changed the passphrase; older copies still open with the old one")

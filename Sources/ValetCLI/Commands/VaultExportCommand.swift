@@ -32,13 +32,14 @@ struct VaultExportCommand: ParsableCommand {
     help: """
       Names of secrets, and beginnings of names that end with '/'; keyring://NAME for those in the \
       OS keyring; none: all of both.
-      """)
+      """,
+    completion: CompletedNames.secrets)
   var names: [String] = []
 
   @Option(help: "Encrypt to this recipient of age, age1…; may be given several times.")
   var recipient: [String] = []
 
-  @Option(help: "Encrypt to the recipients in this file, one a line.")
+  @Option(help: "Encrypt to the recipients in this file, one a line.", completion: .file())
   var recipientsFile: String?
 
   @Flag(help: "Encrypt with a passphrase, asked for at the terminal.")
@@ -53,7 +54,7 @@ struct VaultExportCommand: ParsableCommand {
   @Option(help: "How secrets are written: json, dotenv, sh or docker.")
   var format = ExportFormat.json
 
-  @Option(help: "Write a new file, with mode 0600.")
+  @Option(help: "Write a new file, with mode 0600.", completion: .file())
   var output: String?
 
   @Flag(help: "Leave out what is in the OS keyring.")
@@ -88,7 +89,12 @@ struct VaultExportCommand: ParsableCommand {
     let text = try write(selection.secrets, values)
     var encryption: AgeEncryption?
     if isToRecipients { encryption = try AgeEncryption(to: recipients) }
-    if passphrase || passphraseStdin { encryption = try AgeEncryption(passphrase: newPassphrase()) }
+    if passphrase || passphraseStdin {
+      let passphrase = try newPassphrase()
+      let work = SlowWork(SlowWork.derivation)
+      defer { work.end() }
+      encryption = try AgeEncryption(passphrase: passphrase)
+    }
     // Asked last: nobody should have to agree to what cannot be.
     try consent(selection, values, context, store)
     try target.write { write in
@@ -104,7 +110,7 @@ struct VaultExportCommand: ParsableCommand {
     Report.note("exported \(count) \(count == 1 ? "secret" : "secrets")")
     for line in selection.leftOut { Report.warning("not exported: \(line)") }
     if let store, try !store.connections().isEmpty {
-      Report.note("connections are not among them: mcp-valet login where you go")
+      Report.note("connections are not among them: mcp-valet login NAME URL, where you go")
     }
   }
 

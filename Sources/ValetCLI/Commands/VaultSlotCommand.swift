@@ -115,7 +115,10 @@ struct SlotAddCommand: ParsableCommand {
     } else if let keyFile {
       try addKeyFile(store, at: try absolutePath(keyFile), context)
     } else {
-      try store.addSlot(.passphrase(try readPassphrase()))
+      let passphrase = try readPassphrase()
+      let work = SlowWork(SlowWork.derivation)
+      defer { work.end() }
+      try store.addSlot(.passphrase(passphrase))
     }
     access.noteGeneration(of: store)
     Report.output(SlotTable.text(try store.slots()))

@@ -52,7 +52,7 @@ struct VaultStatusCommand: ParsableCommand {
       isLocked: store == nil,
       hasRecoveryKey: header.slots.contains { $0.kind == .recoveryKey })
     if let store {
-      if let cached = (try? KeyCache.load(vaultID: header.vaultID.description)) ?? nil {
+      if let cached = Self.cachedKey(of: header) {
         record.remainingSeconds = cached.remaining.components.seconds
         record.idleSeconds = cached.idleLimit?.components.seconds
       }
@@ -67,7 +67,8 @@ struct VaultStatusCommand: ParsableCommand {
     let context = try Context.current()
     let access = VaultAccess(context)
     let header = try VaultStore.peek(access.location).header
-    let store = verify ? try access.openSilently() : try access.openWithCachedKey()
+    let store =
+      verify ? try access.openSilently() : try access.openWithCachedKey(countsAsUse: false)
     if json { return try printJSON(header, store, access) }
     var lines = [
       "file        \(access.location.vaultPath)",
@@ -90,7 +91,9 @@ struct VaultStatusCommand: ParsableCommand {
     lines.append("unattended  \(settings.isUnattended ? "on" : "off")")
     lines.append("recovery    \(hasRecovery ? "made" : "none")")
     if verify {
+      let work = SlowWork("opening every value")
       let report = try store.verify()
+      work.end()
       lines.append("verified    \(report.versionCount) values of \(report.secretCount) secrets")
     }
     Report.output(lines.joined(separator: "\n"))
@@ -104,11 +107,14 @@ struct VaultStatusCommand: ParsableCommand {
     try access.remind(about: store)
   }
 
+  /// Looking at it does not count as use.
+  private static func cachedKey(of header: VaultHeader) -> CachedKey? {
+    (try? KeyCache.load(vaultID: header.vaultID.description, countsAsUse: false)) ?? nil
+  }
+
   /// How long the kernel keeps the key.
   private static func remaining(of header: VaultHeader) -> String {
-    guard let cached = (try? KeyCache.load(vaultID: header.vaultID.description)) ?? nil else {
-      return ""
-    }
+    guard let cached = cachedKey(of: header) else { return "" }
     let remaining = DurationText.describe(seconds: cached.remaining.components.seconds)
     guard let idle = cached.idleLimit else { return ", for \(remaining) more" }
     let limit = DurationText.describe(seconds: idle.components.seconds)

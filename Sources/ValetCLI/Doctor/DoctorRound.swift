@@ -27,21 +27,32 @@ struct CheckResult {
     }
   }
 
-  /// For people: the outcome, the check, what was found; below it what to type.
-  func lines(_ style: TerminalStyle) -> [String] {
+  /// For people: the outcome, the check, what was found; below it what to type, in one line, so that
+  /// it can be copied.
+  ///
+  /// - Parameter width: columns of the terminal; `nil` where there is none, and no line is broken.
+  func lines(_ style: TerminalStyle, width: Int?) -> [String] {
     var lines: [String] = []
     for finding in findings {
       let word = finding.outcome.rawValue.padded(to: 11)
-      let title = name.padded(to: 12)
-      lines.append(
-        "\(style.colored(word, finding.outcome.color)) \(title) "
-          + printable(finding.message, limit: .max))
+      var lead = "\(style.colored(word, finding.outcome.color)) \(name.padded(to: 12)) "
+      let message = printable(finding.message, limit: .max)
+      let room = width.map { max($0 - Self.indent, Self.leastRoom) }
+      for line in message.broken(at: room) {
+        lines.append(lead + line)
+        lead = "".padded(to: Self.indent)
+      }
       if let next = finding.next {
-        lines.append("\("".padded(to: 25))-> \(printable(next, limit: .max))")
+        lines.append("\("".padded(to: 9))-> \(printable(next, limit: .max))")
       }
     }
     return lines
   }
+
+  /// Columns in front of what was found.
+  private static let indent = 25
+  /// Of a terminal that is narrower than anybody reads in, the words take what they need.
+  private static let leastRoom = 30
 }
 
 /// Runs checks one after the other, none for longer than the limit.
@@ -111,6 +122,20 @@ struct DoctorRound {
 extension String {
   fileprivate func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
+  }
+
+  /// Lines of at most so many characters, broken between words; a longer word has a line of its own.
+  fileprivate func broken(at width: Int?) -> [String] {
+    guard let width else { return [self] }
+    var lines: [String] = []
+    for word in split(separator: " ", omittingEmptySubsequences: false) {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }
 

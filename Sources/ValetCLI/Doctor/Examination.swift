@@ -62,7 +62,9 @@ struct QuietVault {
   static func open(_ examination: Examination) throws -> QuietVault? {
     let context = try examination.home()
     let access = VaultAccess(context)
-    if let store = try access.openWithCachedKey() { return QuietVault(store: store, way: .cache) }
+    if let store = try access.openWithCachedKey(countsAsUse: false) {
+      return QuietVault(store: store, way: .cache)
+    }
     let sealed = try VaultStore.peek(access.location)
     let kinds = sealed.header.slots.compactMap(\.kind)
     if kinds.contains(.keyFile) {

@@ -21,7 +21,7 @@ enum ExportDestination {
           ? "a terminal keeps what it shows, and this is every value"
           : "an encrypted file is of no use on a terminal",
         hint: isPlain
-          ? "mcp-valet vault export --plain | PROGRAM" : "mcp-valet vault export … --output FILE")
+          ? "mcp-valet vault export --plain | PROGRAM" : "the same command with --output FILE")
     }
     if !isPlain { return }
     var status = stat()

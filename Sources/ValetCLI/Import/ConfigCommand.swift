@@ -22,7 +22,7 @@ struct ConfigCommand: ParsableCommand {
     help: "A host, such as claude-desktop, codex or goose.", completion: .list(Host.all.map(\.id)))
   var host: String
 
-  @Argument(help: "A server's name.")
+  @Argument(help: "A server's name.", completion: CompletedNames.servers)
   var server: String
 
   func run() throws {

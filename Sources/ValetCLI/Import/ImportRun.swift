@@ -88,7 +88,9 @@ struct ImportRun {
   }
 
   private static func notKept(_ name: SecretName) -> CommandError {
-    .failed("valet://\(name) does not read back as it was written", hint: "mcp-valet vault verify")
+    .failed(
+      "valet://\(name) does not read back as it was written",
+      hint: "mcp-valet vault status --verify")
   }
 
   private func value(of secret: ImportSecret) throws -> SecretBytes {

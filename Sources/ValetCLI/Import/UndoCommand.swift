@@ -28,7 +28,9 @@ struct UndoCommand: ParsableCommand {
   @Argument(help: "A host, such as cursor.", completion: .list(Host.all.map(\.id)))
   var host: String
 
-  @Argument(help: "Servers, as the host's file names them; all of them unless told.")
+  @Argument(
+    help: "Servers, as the host's file names them; all of them unless told.",
+    completion: CompletedNames.importedServers)
   var servers: [String] = []
 
   @Flag(help: "Do not ask; only where the vault is unattended.")

@@ -139,10 +139,10 @@ internal import ValetTesting
 
 /// What does not answer.
 @Suite struct DoctorPatienceTests {
-  private func timed(_ body: () throws -> ProgramRun) throws -> (ProgramRun, Duration) {
-    let start = ContinuousClock.now
-    let run = try body()
-    return (run, ContinuousClock.now - start)
+  /// Checks that waited as long as a keyring or a check is waited for; how long a whole run takes
+  /// says more of the machine.
+  private func waiting(_ report: DoctorReport) -> Set<String> {
+    Set(report.entries.filter { $0.milliseconds >= 1_900 }.map(\.check))
   }
 
   /// The bus answers and the keyring behind it does not.
@@ -160,9 +160,8 @@ internal import ValetTesting
     #expect(well["slots"].first?.next == "mcp-valet vault slot add --passphrase", "\(well)")
     try home.lock()
     try keyring.hang()
-    let (run, time) = try timed { try home.valet(["doctor", "--json"], adding: bus) }
-    let report = try DoctorReport(run)
-    #expect(time < .seconds(5), "\(time)")
+    let report = try DoctorReport(try home.valet(["doctor", "--json"], adding: bus))
+    #expect(waiting(report).count == 1, "\(report)")
     #expect(report.exitCode == 1)
     #expect(report["keyring"].first?.outcome == "failure", "\(report)")
     #expect(report["keyring"].first?.message.contains("did not answer") == true, "\(report)")
@@ -181,13 +180,11 @@ internal import ValetTesting
         """, "\(home.path)/bus",
       ], environment: ["PATH": "/usr/bin:/bin"])
     try silent.expect("up")
-    let (run, time) = try timed {
-      try home.valet(
-        ["doctor", "--json"],
-        adding: ["DBUS_SESSION_BUS_ADDRESS": "unix:path=\(home.path)/bus"])
-    }
-    #expect(time < .seconds(5), "\(time)")
+    let run = try home.valet(
+      ["doctor", "--json"],
+      adding: ["DBUS_SESSION_BUS_ADDRESS": "unix:path=\(home.path)/bus"])
     let report = try DoctorReport(run)
+    #expect(waiting(report) == ["keyring"], "\(report)")
     #expect(report["keyring"].first?.outcome == "failure", "\(report)")
     #expect(report["audit"].first?.outcome == "ok", "\(report)")
   }
@@ -196,15 +193,13 @@ internal import ValetTesting
     throws
   {
     let home = try Home.withVault()
-    let (run, time) = try timed {
-      try ProgramRun.run(
-        [
-          "/usr/bin/python3", Programs.peer("hung-mount.py"), "\(home.valetHome)/data",
-          Programs.broker, "doctor", "--json",
-        ], environment: home.environment)
-    }
+    let run = try ProgramRun.run(
+      [
+        "/usr/bin/python3", Programs.peer("hung-mount.py"), "\(home.valetHome)/data",
+        Programs.broker, "doctor", "--json",
+      ], environment: home.environment)
     let report = try DoctorReport(run)
-    #expect(time < .seconds(6), "\(time)")
+    #expect(waiting(report).count == 1, "\(report)")
     #expect(report.exitCode == 1)
     let silent = report.entries.filter { $0.message.hasPrefix("no answer within 3 s") }
     #expect(silent.count == 1, "\(report)")

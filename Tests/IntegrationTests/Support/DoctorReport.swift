@@ -8,6 +8,8 @@ struct DoctorReport: CustomStringConvertible {
     let outcome: String
     let message: String
     let next: String?
+    /// Of the whole check.
+    let milliseconds: Int
   }
 
   let exitCode: Int32
@@ -24,7 +26,8 @@ struct DoctorReport: CustomStringConvertible {
       keys.formUnion(members.map(\.name))
       return Entry(
         check: try #require(element["check"].text), outcome: try #require(element["outcome"].text),
-        message: try #require(element["message"].text), next: element["next"].text)
+        message: try #require(element["message"].text), next: element["next"].text,
+        milliseconds: try #require(element["milliseconds"].number.flatMap { Int($0) }))
     }
     self.keys = keys
     try #require(!entries.isEmpty)

@@ -30,15 +30,21 @@ private struct FileWalk {
   private static let folderLimit = 1024
 
   init(_ locations: Locations) {
-    for folder in Set([locations.config, locations.data, locations.state, locations.runtime])
-      .sorted()
-    {
-      look(atFolder: folder)
+    let closed = [locations.data, locations.state, locations.runtime]
+    for folder in Set(closed + [locations.config]).sorted() {
+      // Where all lies in one folder, it is as closed as what is most secret in it.
+      look(atFolder: folder, mayBeRead: !closed.contains(folder))
     }
     look(atFolder: "\(locations.data)/connections")
+    look(atFolder: "\(locations.state)/refused")
+    // What is unpacked from a bundle has the modes that the bundle says, below a folder of ours.
+    look(atFolder: "\(locations.state)/bundles", looksAtFiles: false)
   }
 
-  private mutating func look(atFolder path: String) {
+  /// - Parameter mayBeRead: what lies there is no secret.
+  private mutating func look(
+    atFolder path: String, mayBeRead: Bool = false, looksAtFiles: Bool = true
+  ) {
     var status = stat()
     guard lstat(path, &status) == 0 else {
       if errno != ENOENT, errno != ENOTDIR {
@@ -70,8 +76,9 @@ private struct FileWalk {
       findings.append(
         CheckFinding(.failure, "\(path) cannot be listed", next: "chmod u+rwx \(shellWord(path))"))
     }
+    guard looksAtFiles else { return }
     for entry in HostFolder.entries(of: path, limit: Self.folderLimit) where entry.kind != .folder {
-      look(atFile: "\(path)/\(entry.name)", mayBeRead: path.hasSuffix("/config"))
+      look(atFile: "\(path)/\(entry.name)", mayBeRead: mayBeRead)
     }
   }
 

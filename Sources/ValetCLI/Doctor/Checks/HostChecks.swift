@@ -50,7 +50,7 @@ extension Check {
         CheckFinding(
           .failure, "\(server.title) is started by \(command), which cannot be executed",
           next: InstalledProgram.path.map { "write \($0) in its place in \(server.path)" }
-            ?? "packaging/quickstart.sh"))
+            ?? OwnProgram.installationHint))
     }
     let moved = ["MCP_VALET_HOME", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"]
     for variable in server.environment where moved.contains(variable.name) {

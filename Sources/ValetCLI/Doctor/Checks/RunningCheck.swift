@@ -18,7 +18,7 @@ extension Check {
       var findings: [CheckFinding] = servers.filter { $0.status == nil }.map { server in
         CheckFinding(
           .warning, "process \(server.processID) does not answer",
-          next: "mcp-valet stop --all --force")
+          next: "mcp-valet stop \(server.processID) --force")
       }
       findings += stale(servers, examination)
       return findings.isEmpty
@@ -47,7 +47,7 @@ extension Check {
         findings.append(
           CheckFinding(
             .warning, "\(server.title) has version \(version) of \(name), and \(newest) is newer",
-            next: "mcp-valet reload"))
+            next: "mcp-valet reload --all --outdated"))
       }
     }
     return findings

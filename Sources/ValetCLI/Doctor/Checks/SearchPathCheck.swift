@@ -25,10 +25,9 @@ extension Check {
       let isNamed = configured.contains { $0.command == "mcp-valet" }
       findings.append(
         CheckFinding(
-          isNamed ? .warning : .note, "\(lead) does not find mcp-valet: \(path.text)",
-          next:
-            "sudo ln -s \(shellWord(ours ?? "…/mcp-valet")) /usr/local/bin/, or the whole path in "
-            + "hosts' files"))
+          isNamed ? .warning : .note,
+          "\(lead) does not find mcp-valet, so hosts' files need its whole path: \(path.text)",
+          next: ours.map { "sudo ln -s \(shellWord($0)) /usr/local/bin/" }))
     }
     return findings + missingCommands(of: configured, along: path.text, examination)
   }

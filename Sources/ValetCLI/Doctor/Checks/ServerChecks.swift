@@ -96,22 +96,34 @@ private struct NamedReferences {
   init(_ examination: Examination, _ findings: inout [CheckFinding]) {
     let defined = addDefinitions(examination, &findings)
     for server in ConfiguredServers(home: examination.userFolder).servers where server.isThroughUs {
-      do {
-        let words = try RunArguments(server.arguments.dropFirst())
-        if words.command == nil, let name = words.serverName, let defined, !defined.contains(name) {
-          findings.append(
-            CheckFinding(
-              .failure,
-              "\(server.title) is started by 'run \(printable(name))', and servers.json has none",
-              next: "mcp-valet add \(shellWord(name)) -- COMMAND"))
-        }
-        let texts =
-          (words.environment + words.files).map(\.text) + server.environment.map(\.value)
-          + (words.command ?? [])
-        add(texts, server.title, next: "mcp-valet run --help", &findings)
-      } catch {
-        findings.append(CheckFinding(error, about: "\(server.title): "))
+      // What is wrong with them would be said with a word of them, which may be a key.
+      guard let words = try? RunArguments(server.arguments.dropFirst()) else {
+        findings.append(
+          CheckFinding(
+            .failure, "\(server.title): its arguments make no sense to 'mcp-valet run'",
+            next: "mcp-valet run --help"))
+        continue
       }
+      if words.command == nil, let name = words.serverName, let defined, !defined.contains(name) {
+        findings.append(
+          CheckFinding(
+            .failure,
+            "\(server.title) is started by 'run \(printable(name))', and servers.json has none",
+            next: "mcp-valet add \(shellWord(name)) -- COMMAND"))
+      }
+      let texts =
+        (words.environment + words.files).map(\.text) + server.environment.map(\.value)
+        + (words.command ?? [])
+      add(texts, server.title, next: "mcp-valet run --help", &findings)
+    }
+  }
+
+  /// A clause without the text itself, which may be a key that somebody wrote behind a scheme.
+  private static func fault(_ error: ReferenceError) -> String {
+    switch error {
+    case .malformed(_, let reason): "a malformed reference: \(reason)"
+    case .unterminated: "a reference has no closing '}}'"
+    case .unknownScheme, .noScheme, .unfilledPlaceholder: error.message
     }
   }
 
@@ -150,8 +162,7 @@ private struct NamedReferences {
       do {
         uses += try Template(text).references.map { Use(title: title, reference: $0) }
       } catch {
-        // The text itself is not shown: it may be a key.
-        findings.append(CheckFinding(error, about: "\(title): ", next: next))
+        findings.append(CheckFinding(.failure, "\(title): \(Self.fault(error))", next: next))
       }
     }
   }

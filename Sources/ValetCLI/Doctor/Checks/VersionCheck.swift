@@ -16,14 +16,27 @@ extension Check {
     let ours = OwnProgram.path ?? ""
     // Installed, the others lie in libexec/mcp-valet of the prefix, and this one is in its bin.
     let programs = [
-      ("mcp-valet", OwnProgram.candidates("mcp-valet") + InstalledProgram.candidates),
-      ("mcp-valet-net", OwnProgram.candidates(NetProcess.programName)),
+      (
+        "mcp-valet", ["run", "--version"],
+        OwnProgram.candidates("mcp-valet") + InstalledProgram.candidates
+      ),
+      (
+        NetProcess.programName, ["--version"], OwnProgram.candidates(NetProcess.programName)
+      ),
     ]
-    for (name, candidates) in programs {
-      if candidates.contains(where: { access($0, X_OK) == 0 }) { continue }
+    for (name, words, candidates) in programs {
+      guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else {
+        findings.append(
+          CheckFinding(.failure, "\(name) is missing beside \(ours)", next: OwnProgram.installationHint))
+        continue
+      }
+      let version = VersionQuestion.ask([path] + words)
+      guard version != ProductVersion.text else { continue }
       findings.append(
         CheckFinding(
-          .failure, "\(name) is missing beside \(ours)", next: "packaging/quickstart.sh"))
+          .failure,
+          "\(path) is \(version.map { "of version \($0)" } ?? "of no known version"), and the "
+            + "commands are of \(ProductVersion.text)", next: OwnProgram.installationHint))
     }
     return findings
   }

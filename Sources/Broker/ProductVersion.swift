@@ -1,5 +1,0 @@
-/// The version that `--version` prints; `packaging/changelog` says what it holds.
-package enum ProductVersion {
-  /// `MAJOR.MINOR.PATCH`.
-  package static let text = "0.1.0"
-}
