@@ -510,7 +510,7 @@ complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_op
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet vault export" passphrase-stdin' -l 'passphrase-stdin' -d 'Encrypt with a passphrase, read from standard input.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet vault export" plain' -l 'plain' -d 'Do not encrypt.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet vault export" format' -l 'format' -d 'How secrets are written: json, dotenv, sh or docker.' -rfka 'json dotenv sh docker'
-complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet vault export" output' -l 'output' -d 'Write a new file, with mode 0600.' -rfka ''
+complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet vault export" output' -l 'output' -d 'Write a new file, with mode 0600.' -rF
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet vault export" no-keyring' -l 'no-keyring' -d 'Leave out what is in the OS keyring.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet vault export" version' -l 'version' -d 'Show the version.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet vault export" h help' -s 'h' -l 'help' -d 'Show help information.'

@@ -864,7 +864,7 @@ _mcp-valet_vault_export() {
         '--passphrase-stdin[Encrypt with a passphrase, read from standard input.]'
         '--plain[Do not encrypt.]'
         '--format[How secrets are written\: json, dotenv, sh or docker.]:format:{__mcp-valet_complete "${___format[@]}"}'
-        '--output[Write a new file, with mode 0600.]:output:'
+        '--output[Write a new file, with mode 0600.]:output:_files'
         '--no-keyring[Leave out what is in the OS keyring.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'

@@ -27,7 +27,8 @@ extension Check {
     for (name, words, candidates) in programs {
       guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else {
         findings.append(
-          CheckFinding(.failure, "\(name) is missing beside \(ours)", next: OwnProgram.installationHint))
+          CheckFinding(
+            .failure, "\(name) is missing beside \(ours)", next: OwnProgram.installationHint))
         continue
       }
       let version = VersionQuestion.ask([path] + words)
