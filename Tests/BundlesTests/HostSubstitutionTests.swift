@@ -1,4 +1,5 @@
 import Testing
+import ValetTesting
 
 @testable import Bundles
 
@@ -48,11 +49,10 @@ struct HostSubstitutionTests {
   }
 
   /// Each byte is looked at once: 4 MiB, as much as a manifest may have, in no time.
-  @Test(.timeLimit(.minutes(1)), arguments: ["", "}"]) func isNotHeldUpByPlaceholdersThatNeverEnd(
-    end: String
-  ) throws {
+  @Test(arguments: ["", "}"]) func isNotHeldUpByPlaceholdersThatNeverEnd(end: String) throws {
     let text = String(repeating: "${", count: 2 << 20) + end
-    #expect(try filled([text]) == [text])
+    let time = try processorTime { #expect(try filled([text]) == [text]) }
+    #expect(time < .seconds(30))
   }
 
   @Test func expandsSeveralValuesIntoSeveralArguments() throws {

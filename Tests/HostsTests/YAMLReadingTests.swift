@@ -1,6 +1,7 @@
 import HostConfigs
 import JSONText
 import Testing
+import ValetTesting
 
 @testable import Hosts
 
@@ -66,16 +67,19 @@ import Testing
     #expect(message("") == nil)
   }
 
-  @Test(.timeLimit(.minutes(1))) func refusesBombsAndDepth() {
+  @Test func refusesBombsAndDepth() {
     var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...12 {
       let names = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
       bomb += "a\(level): &a\(level) [\(names)]\n"
     }
-    #expect(message(bomb)?.hasSuffix("aliases stand for more than 100000 values") == true)
-    #expect(message(String(repeating: "[", count: 100_000)) != nil)
-    #expect(message(String(repeating: "- ", count: 100_000)) != nil)
-    #expect(message("a: &a\n  b: *a\n") != nil)
+    let time = processorTime {
+      #expect(message(bomb)?.hasSuffix("aliases stand for more than 100000 values") == true)
+      #expect(message(String(repeating: "[", count: 100_000)) != nil)
+      #expect(message(String(repeating: "- ", count: 100_000)) != nil)
+      #expect(message("a: &a\n  b: *a\n") != nil)
+    }
+    #expect(time < .seconds(30))
   }
 
   @Test func isNeverWritten() throws {

@@ -37,7 +37,7 @@ internal import ValetTesting
     #expect(run.errorText.contains("\(home.path)/\(file):\(what)"), "\(run.errorText)")
   }
 
-  @Test(.timeLimit(.minutes(2))) func findsTheServersOfALargeFile() throws {
+  @Test func findsTheServersOfALargeFile() throws {
     let home = try Home()
     let made = try home.shell(
       """
@@ -59,7 +59,7 @@ internal import ValetTesting
   }
 
   /// A loop of links, an endless file, and a FIFO that nobody writes to, below a named folder.
-  @Test(.timeLimit(.minutes(1))) func isNotHeldUpBelowAFolder() throws {
+  @Test func isNotHeldUpBelowAFolder() throws {
     let home = try Home()
     let made = try home.shell(
       """
@@ -79,7 +79,7 @@ internal import ValetTesting
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func looksAtAHundredThousandFiles() throws {
+  @Test func looksAtAHundredThousandFiles() throws {
     let home = try Home()
     let made = try home.shell(
       """

@@ -131,7 +131,7 @@ internal import ValetTesting
     #expect(run.text.contains("ghp_…oRi") && run.errorText.contains("mcp.json:1:"))
   }
 
-  @Test(.timeLimit(.minutes(2))) func survivesHostileFiles() throws {
+  @Test func survivesHostileFiles() throws {
     let home = try home([(".cursor/x", ""), (".kiro/settings/x", ""), (".lmstudio/x", "")])
     let made = try home.shell(
       """
@@ -158,7 +158,7 @@ internal import ValetTesting
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func bearsAFileMadeOfKeys() throws {
+  @Test func bearsAFileMadeOfKeys() throws {
     let keys = (0..<20_000).map { "\"TOKEN\($0)\":\"s3cr3t-\($0)-a1b2c3\"" }.joined(separator: ",")
     let home = try home([(".cursor/mcp.json", "{\"mcpServers\":{\"a\":{\"env\":{\(keys)}}}}")])
     let run = try home.shell("\"$VALET\" scan", seconds: 100)
@@ -190,7 +190,7 @@ internal import ValetTesting
 
 extension ScanTests {
   /// In precision and in recall, in both halves of the corpus; the script fails otherwise.
-  @Test(.timeLimit(.minutes(5))) func isBetterThanDetectSecrets() throws {
+  @Test func isBetterThanDetectSecrets() throws {
     let python = try #require(Programs.python)
     let bin = python.split(separator: "/").dropLast().joined(separator: "/")
     let peer = "/\(bin)/detect-secrets"
