@@ -51,7 +51,9 @@ struct HostSubstitutionTests {
   /// Each byte is looked at once: 4 MiB, as much as a manifest may have, in no time.
   @Test(arguments: ["", "}"]) func isNotHeldUpByPlaceholdersThatNeverEnd(end: String) throws {
     let text = String(repeating: "${", count: 2 << 20) + end
-    let time = try processorTime { #expect(try filled([text]) == [text]) }
+    var result: [String] = []
+    let time = try processorTime { result = try filled([text]) }
+    #expect(result == [text])
     #expect(time < .seconds(30))
   }
 
