@@ -73,7 +73,10 @@ compile JSONText Sources/JSONText/*.swift
 rest=()
 libraries=(-lsodium)
 case $target in
-  arguments) compile Broker Sources/Broker/{RunArguments,CommandError}.swift ;;
+  arguments)
+    compile HostConfigs Sources/HostConfigs/*.swift
+    compile Broker Sources/Broker/{RunArguments,CommandError}.swift
+    ;;
   audit)
     compile Files Sources/Files/*.swift
     compile Audit Sources/Audit/*.swift

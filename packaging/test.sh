@@ -67,9 +67,9 @@ finish() {
 # The tests with real authorization servers append to it what each of them passed.
 export MCP_VALET_PEER_TABLE=$outputs/peers
 touch "$MCP_VALET_PEER_TABLE"
-trap '[[ -z $behind ]] || kill "$behind" || true; rm -rf "$outputs"' EXIT
+trap '[[ -z $behind ]] || kill "$behind" || true; wait; rm -rf "$outputs"' EXIT
 
-packages() { Tests/Packages/run.sh "$MCP_VALET_TEST_BINARY" "$(swift build --show-bin-path)/connection-writer"; }
+packages() { exec Tests/Packages/run.sh "$MCP_VALET_TEST_BINARY" "$(swift build --show-bin-path)/connection-writer"; }
 behind packages
 packaging/fuzz.sh all "$fuzz_scale"
 finish
