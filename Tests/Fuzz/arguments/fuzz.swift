@@ -1,3 +1,5 @@
+import HostConfigs
+
 @testable import Broker
 
 /// What libFuzzer calls with each input: the words behind `run`, each on a line of its own.
