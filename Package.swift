@@ -90,8 +90,7 @@ let package = Package(
       ["CLibzip", "CSodium", "Files", "HostConfigs", "JSONText", "Platform", "Secrets"]),
     module("Hosts", ["CYaml", "Files", "HostConfigs", "JSONText", "Platform", "Secrets"]),
     module(
-      "Scanning",
-      ["Files", "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Secrets"]),
+      "Scanning", ["Files", "HostConfigs", "Hosts", "JSONText", "Presets", "Secrets"]),
     module(
       "Importing",
       [
@@ -116,10 +115,9 @@ let package = Package(
       "ValetCLI",
       [
         "Age", "Audit", "Broker", "Bundles", "CLaunch", "CSodium", "Connections", "Control",
-        "Files", "Grants",
-        "HostConfigs", "Hosts", "Importing", "JSONText", "Keyring", "Launch", "NetClient",
-        "Platform", "Presets", "Refreshing", "Relay", "Scanning", "SealedConnections", "Secrets",
-        "Vault",
+        "Files", "Grants", "HostConfigs", "Hosts", "Importing", "JSONText", "Keyring", "Launch",
+        "NetClient", "Platform", "Presets", "Refreshing", "Scanning", "SealedConnections",
+        "Secrets", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module(
@@ -143,10 +141,10 @@ let package = Package(
       swiftSettings: strict),
     driver("audit-writer", ["Audit", "Platform", "Secrets"]),
     driver("control-driver", ["Control", "Files", "Platform", "Secrets"]),
-    driver("failure-driver", ["Relay", "Secrets"]),
+    driver("failure-driver", ["Platform", "Relay", "Secrets"]),
     driver(
       "keyring-driver", ["CKernelKeys", "Keyring", "Platform", "Secrets", "ValetTesting"]),
-    driver("launch-driver", ["Files", "Launch", "Platform", "Relay", "Secrets", "Supervision"]),
+    driver("launch-driver", ["Files", "Launch", "Platform", "Secrets", "Supervision"]),
     driver(
       "connection-writer",
       ["Connections", "Files", "Platform", "SealedConnections", "Secrets", "Vault"]),
@@ -161,7 +159,7 @@ let package = Package(
     driver("relay-driver", ["Platform", "Relay", "RelayModel"]),
     .executableTarget(name: "launch-probe", path: "Tests/Drivers/launch-probe"),
     driver("vault-writer", ["Files", "Platform", "Secrets", "Vault"]),
-    tests("AgeTests", ["Age", "Secrets"]),
+    tests("AgeTests", ["Age"]),
     tests("AuditTests", ["Audit", "Files", "Platform", "ValetTesting", "audit-writer"]),
     tests("SecretsTests", ["Platform", "Secrets", "ValetTesting"]),
     tests("FilesTests", ["Files", "Platform", "Secrets", "ValetTesting"]),
@@ -171,8 +169,7 @@ let package = Package(
     tests(
       "PresetsTests",
       [
-        "CSodium", "Connections", "JSONText", "OAuth", "Platform", "Presets", "Secrets",
-        "ValetTesting",
+        "CSodium", "Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting",
       ]),
     tests("ConnectionsTests", ["Connections", "Platform", "Secrets", "ValetTesting"]),
     tests(
@@ -185,8 +182,7 @@ let package = Package(
         "Secrets", "ValetTesting", "Vault", "net-driver", "refresh-driver",
       ]),
     tests("GrantsTests", ["Grants", "Secrets", "ValetTesting"]),
-    tests(
-      "OAuthTests", ["Connections", "OAuth", "Platform", "Presets", "Secrets", "ValetTesting"]),
+    tests("OAuthTests", ["Connections", "OAuth", "Platform", "Secrets", "ValetTesting"]),
     tests(
       "ValetCLITests",
       [
@@ -203,10 +199,7 @@ let package = Package(
     tests("JSONTextTests", ["JSONText", "ValetTesting"]),
     tests(
       "VaultTests",
-      [
-        "CSodium", "Files", "Grants", "Platform", "Secrets", "ValetTesting", "Vault",
-        "vault-writer",
-      ]),
+      ["Files", "Grants", "Platform", "Secrets", "ValetTesting", "Vault", "vault-writer"]),
     tests(
       "KeyringTests", ["Keyring", "Platform", "Secrets", "ValetTesting", "keyring-driver"]),
     tests(
@@ -219,24 +212,19 @@ let package = Package(
       "HostConfigsTests", ["HostConfigs", "JSONText", "Platform", "Secrets", "ValetTesting"],
       excluding: ["Fixtures"]),
     tests(
-      "BundlesTests",
-      ["Bundles", "Files", "JSONText", "Platform", "Secrets", "ValetTesting"],
+      "BundlesTests", ["Bundles", "Files", "JSONText", "Platform", "ValetTesting"],
       excluding: ["Fixtures"]),
     tests(
-      "HostsTests", ["HostConfigs", "Hosts", "JSONText", "Platform", "Secrets", "ValetTesting"],
+      "HostsTests", ["HostConfigs", "Hosts", "JSONText", "Platform", "ValetTesting"],
       excluding: ["Fixtures", "Support/toml_check.py"]),
     tests(
       "ScanningTests",
-      [
-        "HostConfigs", "Hosts", "JSONText", "Platform", "Presets", "Scanning", "Secrets",
-        "ValetTesting",
-      ],
+      ["HostConfigs", "Hosts", "JSONText", "Presets", "Scanning", "ValetTesting"],
       excluding: ["Corpus"]),
     tests(
       "ImportingTests",
       [
-        "HostConfigs", "Hosts", "Importing", "JSONText", "Platform", "Presets", "Scanning",
-        "Secrets",
+        "Files", "HostConfigs", "Hosts", "Importing", "JSONText", "Platform", "Presets", "Secrets",
         "ValetTesting",
       ], excluding: ["Fixtures"]),
     tests("RedactionTests", ["Platform", "Redaction", "Secrets", "ValetTesting"]),
@@ -245,7 +233,7 @@ let package = Package(
       ["Platform", "Relay", "RelayModel", "Secrets", "ValetTesting", "failure-driver"]),
     tests(
       "SupervisionTests",
-      ["Platform", "Redaction", "Relay", "Secrets", "Supervision", "ValetTesting"]),
+      ["Redaction", "Relay", "Secrets", "Supervision", "ValetTesting"]),
     tests(
       "IntegrationTests",
       [

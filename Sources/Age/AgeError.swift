@@ -9,7 +9,9 @@ package enum AgeError: Error, Equatable, Sendable {
   /// One that age itself knows, of another kind than X25519: `age1pq1…`, or a plugin's
   /// `age1NAME1…`; `kind` is what stands before the last `1`.
   case otherKind(String)
+  /// Nobody could open the file.
   case noRecipients
+  /// A passphrase takes 256 MiB, a recipient next to nothing.
   case outOfMemory
 }
 

@@ -4,9 +4,11 @@ package import Vault
 
 /// Whether a launch would be allowed, for whoever only looks: nobody is asked, nothing is recorded.
 package enum GrantExamination {
+  /// What the grants say of a launch.
   package enum Outcome {
     /// It names no secret, so it needs no grant.
     case notNeeded
+    /// Under that grant.
     case allowed(Grant)
     /// There is no grant of that server.
     case missing

@@ -2,6 +2,7 @@
 package struct ArchiveEntry: Equatable, Sendable {
   /// Relative, parts separated by `/`; of a folder without the last `/`.
   package let name: String
+  /// Whether it is a folder; its ``size`` is then 0.
   package let isFolder: Bool
   /// Permission bits and nothing else; `nil` where the archive has none.
   package let mode: UInt32?

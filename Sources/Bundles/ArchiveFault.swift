@@ -4,14 +4,19 @@ internal import Secrets
 package enum ArchiveFault: Error, Equatable, Sendable {
   /// No zip archive at all.
   case notZip
+  /// The file; the limit is in bytes.
   case tooLarge(limit: Int)
+  /// More files and folders than the limit.
   case tooManyEntries(limit: Int)
+  /// All entries together; the limit is in bytes.
   case tooLargeUnpacked(limit: Int)
   /// An entry that is suspiciously larger than what is stored of it.
   case bomb(name: String)
   /// Zip64, several disks, a method that hosts do not know: the text is a clause.
   case unsupported(String)
+  /// An entry that needs a password; hosts have none.
   case encrypted(name: String)
+  /// A symbolic link, which could lead out of the folder.
   case link(name: String)
   /// A device, a pipe, a socket; a program with the set-user bit.
   case specialFile(name: String)

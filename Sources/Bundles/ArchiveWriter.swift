@@ -52,47 +52,62 @@ enum ArchiveWriter {
       .library(operation: "write", path: path, reason: libzip.reason(archive))
     }
     let functions = libzip.functions.pointee
-    var name: String
-    var mode: UInt32?
-    var isFolder = false
-    var (time, date) = (Self.time, Self.date)
-    var source: OpaquePointer?
-    switch item {
-    case .copied(let index), .replaced(let index, _):
-      let entry = layout.entries[index]
-      (name, mode, isFolder) = (entry.name, entry.mode, entry.isFolder)
-      (time, date) = (entry.time, entry.date)
-      if case .replaced(_, let bytes) = item {
-        source = self.source(bytes, archive, libzip)
-      } else if !isFolder {
-        source = functions.zip_source_zip(
-          archive, reader.handle, UInt64(index), UInt32(valet_zip_compressed), 0, -1)
-      }
-    case .new(let newName, let bytes, let newMode):
-      (name, mode) = (newName, newMode)
-      source = self.source(bytes, archive, libzip)
-    }
-
+    let header = Header(item, layout)
     let index: Int64
-    if isFolder {
-      index = functions.zip_dir_add(archive, name, UInt32(valet_zip_utf8))
+    if header.isFolder {
+      index = functions.zip_dir_add(archive, header.name, UInt32(valet_zip_utf8))
     } else {
-      guard let source else { throw failed() }
-      index = functions.zip_file_add(archive, name, source, UInt32(valet_zip_utf8))
+      guard let source = source(of: item, from: reader, archive, libzip) else { throw failed() }
+      index = functions.zip_file_add(archive, header.name, source, UInt32(valet_zip_utf8))
       if index < 0 { functions.zip_source_free(source) }
     }
     guard index >= 0 else { throw failed() }
     let number = UInt64(index)
-    guard functions.zip_file_set_dostime(archive, number, time, date, 0) == 0 else {
-      throw failed()
-    }
-    // Without bits it was not made on Unix, and hosts choose the mode.
-    let kind: UInt32 = isFolder ? 0o040000 : 0o100000
-    let attributes = mode.map { ($0 | kind) << 16 } ?? 0
-    guard
+    guard functions.zip_file_set_dostime(archive, number, header.time, header.date, 0) == 0,
       functions.zip_file_set_external_attributes(
-        archive, number, 0, mode == nil ? 0 : UInt8(valet_zip_unix), attributes) == 0
+        archive, number, 0, header.system, header.attributes) == 0
     else { throw failed() }
+  }
+
+  /// What is said of an entry beside its bytes.
+  private struct Header {
+    let name: String
+    let isFolder: Bool
+    let time: UInt16
+    let date: UInt16
+    private let mode: UInt32?
+
+    init(_ item: Item, _ layout: ArchiveLayout) {
+      switch item {
+      case .copied(let index), .replaced(let index, _):
+        let entry = layout.entries[index]
+        (name, isFolder, mode) = (entry.name, entry.isFolder, entry.mode)
+        (time, date) = (entry.time, entry.date)
+      case .new(let name, _, let mode):
+        (self.name, isFolder, self.mode) = (name, false, mode)
+        (time, date) = (ArchiveWriter.time, ArchiveWriter.date)
+      }
+    }
+
+    // Without bits it was not made on Unix, and hosts choose the mode.
+    var system: UInt8 { mode == nil ? 0 : UInt8(valet_zip_unix) }
+    var attributes: UInt32 {
+      let kind: UInt32 = isFolder ? 0o040000 : 0o100000
+      return mode.map { ($0 | kind) << 16 } ?? 0
+    }
+  }
+
+  /// The bytes of a file; `nil` on errors.
+  private static func source(
+    of item: Item, from reader: borrowing ArchiveReader, _ archive: OpaquePointer,
+    _ libzip: Libzip
+  ) -> OpaquePointer? {
+    switch item {
+    case .copied(let index):
+      libzip.functions.pointee.zip_source_zip(
+        archive, reader.handle, UInt64(index), UInt32(valet_zip_compressed), 0, -1)
+    case .replaced(_, let bytes), .new(_, let bytes, _): source(bytes, archive, libzip)
+    }
   }
 
   /// A source that owns a copy of the bytes.

@@ -4,11 +4,15 @@ internal import Platform
 /// A bundle that was read, found sound, and lies in memory: what is checked is what is used, whatever
 /// becomes of the file meanwhile.
 package struct Bundle: Sendable {
+  /// As it was given: for messages, and to know the file again.
   package let path: String
   /// Without a signature.
   let bytes: [UInt8]
+  /// What the archive's directory says of its entries, checked.
   package let layout: ArchiveLayout
+  /// The manifest of the archive's root, checked.
   package let manifest: Manifest
+  /// Whether a signature stood behind the archive. Nobody has verified it.
   package let isSigned: Bool
   /// Bytes of the file.
   package let fileSize: Int
@@ -21,9 +25,12 @@ package struct Bundle: Sendable {
     try self.init(Self.read(path, limit: limits.archiveBytes), path: path, limits: limits)
   }
 
+  /// Checks a bundle that was read already, and takes a signature off it.
+  ///
   /// - Parameters:
   ///   - whole: the bytes of the file.
   ///   - path: for messages.
+  /// - Throws: as ``init(path:limits:)``, but for ``BundleError/file(_:)``.
   package init(
     _ whole: [UInt8], path: String, limits: BundleLimits = .standard
   ) throws(BundleError) {

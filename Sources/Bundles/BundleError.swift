@@ -7,7 +7,9 @@ package enum BundleError: Error, Equatable, Sendable {
   case archive(path: String, ArchiveFault)
   /// There is no manifest, or it is not what its version asks for; at least one problem.
   case manifest(path: String, [ManifestProblem])
+  /// A signature is to be dropped only where somebody says so.
   case signed(path: String)
+  /// One of its platforms starts through mcp-valet.
   case alreadyWrapped(path: String)
   /// There is nothing that could be wrapped; the reason is a clause.
   case notWrappable(path: String, reason: String, hint: String?)
@@ -17,6 +19,7 @@ package enum BundleError: Error, Equatable, Sendable {
   case libraryMissing(reason: String)
   /// What libzip could not do.
   case library(operation: String, path: String, reason: String)
+  /// A file that could not be read or written.
   case file(FileError)
   /// What was written is not what was to be written; our own fault.
   case notWritten(path: String, reason: String)

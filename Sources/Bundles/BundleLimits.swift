@@ -17,7 +17,9 @@ package struct BundleLimits: Sendable {
   /// Bytes of a name, folders included. Linux has 4,096 for a whole path.
   package var nameBytes = 1_024
 
+  /// What every command uses; tests lower single ones.
   package static let standard = BundleLimits()
 
+  /// The limits above.
   package init() {}
 }

@@ -2,6 +2,7 @@
 package enum Launcher {
   /// The folder of everything that wrapping adds.
   package static let folder = "mcp-valet"
+  /// The script's place in the archive.
   package static let entryName = "\(folder)/launch"
   /// As it stands in a manifest, where a host fills in the folder.
   package static let argument = "${__dirname}/\(entryName)"
@@ -30,6 +31,9 @@ package enum Launcher {
       + variables.flatMap { ["--keep", $0] } + [name, "--", config.command] + config.arguments
   }
 
+  /// The script itself, for any POSIX shell. It takes the words that its own first lines describe
+  /// and ends as mcp-valet, or without it as the server, by `exec`: no shell stays between host and
+  /// server.
   package static let script = #"""
     #!/bin/sh
     # Written by `mcp-valet mcpb wrap`: starts this bundle's server through mcp-valet, which replaces

@@ -3,9 +3,11 @@ internal import JSONText
 
 /// A manifest that is what its version asks for.
 package struct Manifest: Sendable {
+  /// Its place in a bundle: the archive's root.
   package static let name = "manifest.json"
 
   let document: JSONDocument
+  /// What `manifest_version` says, by whose rules it was checked.
   package let version: ManifestVersion
 
   /// - Throws: ``BundleError/manifest(path:_:)``.
@@ -30,17 +32,25 @@ package struct Manifest: Sendable {
     if !problems.isEmpty { throw .manifest(path: path, problems) }
   }
 
+  /// The text of the file, byte for byte.
   package var bytes: [UInt8] { document.bytes }
 
   func text(_ path: String...) -> String? {
     document.value(at: path).flatMap { document.string(of: $0) }
   }
 
+  /// What programs call it. Every version requires it, ``bundleVersion``, ``author``,
+  /// ``serverType`` and ``entryPoint``: none is missing here, though one may be empty.
   package var bundleName: String { text("name") ?? "" }
+  /// What people call it; `nil` where the manifest has only ``bundleName``.
   package var displayName: String? { text("display_name") }
+  /// Of the bundle, not of the manifest's format.
   package var bundleVersion: String { text("version") ?? "" }
+  /// The author's name; their address and page are not read.
   package var author: String { text("author", "name") ?? "" }
+  /// `node`, `python`, `binary`; in 0.4 also `uv`.
   package var serverType: String { text("server", "type") ?? "" }
+  /// The file that a host starts, below the bundle's folder, as its author wrote it.
   package var entryPoint: String { text("server", "entry_point") ?? "" }
 
   /// Platforms that the bundle is for; `nil` for all.
@@ -104,13 +114,19 @@ package struct Manifest: Sendable {
 
 /// A command, its arguments and variables, with or without what the host fills in.
 package struct ServerConfig: Equatable, Sendable {
+  /// A variable that the server is given.
   package struct Variable: Equatable, Sendable {
+    /// As written. Two are the same where their bytes are.
     package var name: String
+    /// With placeholders such as `${user_config.key}` in it, or with what the host put there.
     package var value: String
   }
 
+  /// Empty where none is written, by which nothing can be started.
   package var command = ""
+  /// Those behind the command.
   package var arguments: [String] = []
+  /// In the order of the file; the host's own variables are not among them.
   package var environment: [Variable] = []
 
   /// Why nothing can be started by it, whatever is filled in; a clause, `nil` where there is no

@@ -2,14 +2,21 @@ internal import HostConfigs
 
 /// An entry of `user_config`: what a host asks its user for.
 package struct UserOption: Equatable, Sendable {
+  /// What may be entered: the words of `type`.
   package enum Kind: String, Sendable {
     case string, number, boolean, directory, file
   }
 
+  /// Its name in `user_config`, by which ``placeholder`` refers to it.
   package let key: String
+  /// Of a checked manifest always what it says.
   package let kind: Kind
+  /// What the host shows beside the field.
   package let title: String
+  /// Whether a value must be entered; `false` where nothing is said.
   package let isRequired: Bool
+  /// Whether the value is a secret: the host masks it and stores it securely. `false` where nothing
+  /// is said.
   package let isSensitive: Bool
   /// Several values may be given.
   package let isMultiple: Bool
@@ -24,7 +31,9 @@ package struct UserOption: Equatable, Sendable {
 
 /// What a user, or a default, says for an option.
 package enum UserValue: Equatable, Sendable {
+  /// Numbers and truth values as they are written.
   case one(String)
+  /// Of an array; those that are no strings are left out.
   case several([String])
 }
 

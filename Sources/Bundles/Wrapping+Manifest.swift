@@ -115,13 +115,13 @@ extension Wrapping {
       let key = "user_config.\(printable(option.key))"
       if option.isSensitive, !allowsInArguments {
         warnings.append(
-          "\(key) stands in an argument, where a reference is refused: other users can read arguments (--in-argv allows it)"
-        )
+          "\(key) stands in an argument, where a reference is refused: other users can read "
+            + "arguments (--in-argv allows it)")
       }
       if !option.isRequired, option.defaultValue == nil {
         warnings.append(
-          "\(key) stands in an argument and may be left empty: mcp-valet refuses a placeholder that the host did not fill in"
-        )
+          "\(key) stands in an argument and may be left empty: mcp-valet refuses a placeholder "
+            + "that the host did not fill in")
       }
     }
     return warnings
@@ -140,7 +140,9 @@ extension Manifest {
 
 /// A server behind a launcher.
 package struct WrappedServer: Equatable, Sendable {
+  /// The server's name for grants, as the launcher hands it to `run`.
   package let name: String
+  /// Whether references may stand in its arguments, which other users can read.
   package let allowsInArguments: Bool
   /// Of the server itself, as if it were not wrapped.
   package let config: ServerConfig

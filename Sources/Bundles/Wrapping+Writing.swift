@@ -7,6 +7,7 @@ extension Wrapping {
     let bundle: Bundle
     let manifest: Manifest
     let programs: [Program]
+    /// By which grants know the server from now on.
     package let serverName: String
     /// Those that now start through mcp-valet.
     package let platforms: [String]

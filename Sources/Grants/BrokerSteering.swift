@@ -5,6 +5,9 @@
 /// before. The loader's and the C library's are those that glibc takes from no set-user-ID program
 /// (`sysdeps/generic/unsecvars.h`), and Darwin's; the others are what this program reads.
 package enum BrokerSteering {
+  /// Whether a variable changes what `mcp-valet` itself loads, opens or talks to.
+  ///
+  /// - Parameter name: compared byte for byte.
   package static func isPossible(through name: [UInt8]) -> Bool {
     prefixes.contains { name.starts(with: $0.utf8) }
       || names.contains { name.elementsEqual($0.utf8) }

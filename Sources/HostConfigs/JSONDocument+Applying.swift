@@ -3,9 +3,14 @@ internal import JSONText
 extension JSONDocument {
   /// Bytes that replace others.
   package struct Edit {
+    /// In bytes of the document before any of the edits; empty to insert.
     package var range: Range<Int>
+    /// What stands there from now on; empty to remove.
     package var text: [UInt8]
 
+    /// - Parameters:
+    ///   - range: in bytes of the document before any of the edits.
+    ///   - text: JSON as it is to stand there; checked only by ``JSONDocument/apply(_:)``.
     package init(range: Range<Int>, text: [UInt8]) {
       self.range = range
       self.text = text

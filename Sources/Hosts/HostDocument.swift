@@ -26,7 +26,9 @@ package struct HostDocument: Sendable {
 
   /// For messages.
   package let path: String
+  /// As it was parsed; a format is never guessed.
   package let format: HostFormat
+  /// The file with all edits so far.
   package internal(set) var bytes: [UInt8]
   /// What the file held before the first edit.
   package let original: [UInt8]
@@ -96,6 +98,7 @@ package struct HostDocument: Sendable {
   /// Where a slot begins. Reads the file up to there: for messages, not for loops.
   package func position(of slot: HostSlot) -> TextPosition { position(of: slot.span.lowerBound) }
 
+  /// Where a byte stands. Reads the file up to there: for messages, not for loops.
   package func position(of offset: Int) -> TextPosition { Self.position(of: offset, in: bytes) }
 
   static func position(of offset: Int, in bytes: [UInt8]) -> TextPosition {

@@ -3,6 +3,7 @@ package import Secrets
 
 /// What can be wrong with a host's file. No case holds a value of the file: there are secrets in it.
 package enum HostError: Error, Equatable, Sendable {
+  /// The limit is in bytes.
   case tooLarge(path: String, limit: Int)
   /// Not of its format; `reason` is a clause.
   case malformed(path: String, at: TextPosition, reason: String)

@@ -3,9 +3,11 @@ internal import Platform
 
 /// A host's file on the disk, as it was found.
 package struct HostFile: Sendable {
+  /// All of it, in ordinary memory: any program of the user can read the file.
   package let bytes: [UInt8]
   /// Whether the path is a symbolic link; what it points to was read.
   package let isLink: Bool
+  /// User id, of the file and not of a link to it.
   package let owner: UInt32
   /// Permission bits.
   package let mode: UInt32

@@ -3,6 +3,8 @@ internal import Platform
 
 /// What is in a folder, for looking only.
 package enum HostFolder {
+  /// What an entry is. Links are not followed; FIFOs, devices and what cannot be looked at are
+  /// `other`.
   package enum Kind: Sendable { case file, folder, link, other }
 
   /// Names and kinds, sorted, at most `limit`; nothing for what cannot be read. Names that are not

@@ -16,7 +16,9 @@ extension Host {
 
 /// A file, or a folder of files, that a host reads on this machine, whether it is there or not.
 package struct HostLocation: Sendable {
+  /// The host that reads it.
   package let host: Host
+  /// The row of the host's table that led here.
   package let place: HostPlace
   /// Absolute.
   package let path: String
@@ -28,6 +30,7 @@ extension Host {
     all.flatMap { $0.locations(of: surroundings) }
   }
 
+  /// Where this host keeps the servers of one user, each path once; none of a project's files.
   package func locations(of surroundings: HostSurroundings) -> [HostLocation] {
     var found: [HostLocation] = []
     for place in places where place.platform.isHere {

@@ -9,6 +9,7 @@ package struct PositionReader {
   private var line = 1
   private var column = 1
 
+  /// - Parameter bytes: the whole text, with its byte order mark if it has one.
   package init(_ bytes: [UInt8]) {
     self.bytes = bytes
     // A byte order mark counts as nothing.

@@ -2,8 +2,10 @@ private import CSodium
 
 /// BLAKE2b-256 of a file's bytes, to tell whether it is still the same.
 package enum FileDigest {
+  /// In bytes.
   package static let length = 32
 
+  /// - Returns: ``length`` bytes.
   package static func of(_ bytes: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: length)
     crypto_generichash(&digest, digest.count, bytes, UInt64(bytes.count), nil, 0)

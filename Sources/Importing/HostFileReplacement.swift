@@ -4,7 +4,9 @@ package import Secrets
 
 /// Why a host's file is left as it is.
 package enum ReplacementError: Error, Equatable, Sendable {
+  /// A rename would replace the link, and leave the file that it leads to.
   case isLink(path: String)
+  /// Its owner is somebody else, perhaps root: a new file would be ours.
   case belongsToAnother(path: String, uid: UInt32)
   /// It has another name in some folder, which would keep the old bytes.
   case hasOtherNames(path: String)
@@ -12,6 +14,7 @@ package enum ReplacementError: Error, Equatable, Sendable {
   case changed(path: String)
   /// It has its new bytes, but a power failure may bring the old ones back.
   case notLasting(path: String, FileError)
+  /// It could not be read or written.
   case file(FileError)
 
   /// Whether the file has its new bytes all the same.

@@ -4,12 +4,18 @@ internal import Secrets
 
 /// What to paste into a host's file, in its format.
 package struct HostSnippet {
+  /// A local server as it is to stand in the file.
   package struct Server: Sendable {
+    /// Any text: it is quoted where the format asks for that.
     package let name: String
+    /// The program to start.
     package let command: String
+    /// Those behind the command.
     package let arguments: [String]
+    /// In the order in which they are to be written. Values with references, never secrets.
     package let environment: [(name: String, value: String)]
 
+    /// Takes all as it is to be written; nothing is looked up.
     package init(
       name: String, command: String, arguments: [String],
       environment: [(name: String, value: String)]
@@ -71,7 +77,7 @@ package struct HostSnippet {
     return text
   }
 
-  /// JSON's strings are those of YAML in quotes (YAML 1.2, section 1.3), and of TOML.
+  /// A string in quotes is written as in TOML (YAML 1.2, section 5.7).
   private static func yaml(_ server: Server, _ host: Host) -> String {
     let isGoose = host.id == "goose"
     let margin = "    "
@@ -109,12 +115,18 @@ package struct HostSnippet {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case _ where isUnprintable(scalar) || scalar.value == 0xFEFF:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        result += escape(scalar)
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""
+  }
+
+  /// Eight digits above U+FFFF, as TOML and YAML have it: these texts are not JSON.
+  static func escape(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16)
+    let (letter, length) = digits.count <= 4 ? ("u", 4) : ("U", 8)
+    return "\\\(letter)" + String(repeating: "0", count: length - digits.count) + digits
   }
 
   /// For a host whose file is not written: how to move a server by hand.

@@ -3,6 +3,7 @@ package import Secrets
 
 /// A secret that is to move into the vault.
 package struct ImportSecret: Sendable {
+  /// Where its value comes from.
   package enum Source: Equatable, Sendable {
     /// What stands in the file, as ordinary memory like the file's own bytes.
     case text(String)
@@ -11,8 +12,12 @@ package struct ImportSecret: Sendable {
     case input(String, file: String)
   }
 
+  /// By which the vault will know it.
   package let name: SecretName
+  /// What is to be stored.
   package let source: Source
+  /// What it was known by, which says where to rotate it; `nil` where only its name or its
+  /// randomness gave it away.
   package let shape: SecretShape?
   /// As a person may see it.
   package let masked: String
@@ -21,6 +26,7 @@ package struct ImportSecret: Sendable {
 /// The secrets of one import, and how they are called: the same value once, by the name of the
 /// first place where it was found.
 package struct SecretBook {
+  /// In the order in which they were first named.
   package private(set) var secrets: [ImportSecret] = []
   private let isFree: (SecretName, String?) -> Bool
 

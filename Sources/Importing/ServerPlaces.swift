@@ -6,6 +6,7 @@ package struct ServerPlaces {
   private var offsets: [ValuePath: Int] = [:]
   private var positions: PositionReader
 
+  /// Reads the servers of those sections; later edits of the document are not seen.
   package init(_ document: HostDocument, _ sections: [ServerSection]) {
     positions = PositionReader(document.bytes)
     for server in document.servers(in: sections) {

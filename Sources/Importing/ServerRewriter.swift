@@ -108,25 +108,7 @@ package struct ServerRewriter {
     _ slot: HostSlot, _ found: [ServerSecret], variable: String
   ) throws(LeftAlone) -> String {
     if let input = SecretTexts.input(in: slot.text) {
-      guard surroundings.canAsk else {
-        throw LeftAlone(
-          "the host asks for \(printable(variable)), and so would this at a terminal", at: slot)
-      }
-      guard found.isEmpty else {
-        throw LeftAlone(
-          "\(printable(variable)) holds a key and a value that the host asks for", at: slot)
-      }
-      let id = String(slot.text[input.id])
-      let name = try take(
-        .input(id, file: surroundings.path), variable, shape: nil, masked: "${input:\(id)}")
-      guard
-        let text = SecretTexts.text(
-          before: slot.text[..<input.whole.lowerBound], name, slot.text[input.whole.upperBound...])
-      else {
-        throw LeftAlone(
-          "a value that the host asks for stands beside another placeholder", at: slot)
-      }
-      return text
+      return try template(slot, input, found, variable)
     }
     guard let filled = surroundings.filled(slot.text, except: []), filled.taken.isEmpty,
       filled.text.utf8.elementsEqual(slot.text.utf8)
@@ -150,6 +132,32 @@ package struct ServerRewriter {
     else {
       throw LeftAlone(
         "\(printable(variable)) holds text that a reference cannot stand beside", at: slot)
+    }
+    return text
+  }
+
+  /// The text with a reference in the place of what the host asks for.
+  private mutating func template(
+    _ slot: HostSlot, _ input: (whole: Range<String.Index>, id: Range<String.Index>),
+    _ found: [ServerSecret], _ variable: String
+  ) throws(LeftAlone) -> String {
+    guard surroundings.canAsk else {
+      throw LeftAlone(
+        "the host asks for \(printable(variable)), and so would this at a terminal", at: slot)
+    }
+    guard found.isEmpty else {
+      throw LeftAlone(
+        "\(printable(variable)) holds a key and a value that the host asks for", at: slot)
+    }
+    let id = String(slot.text[input.id])
+    let name = try take(
+      .input(id, file: surroundings.path), variable, shape: nil, masked: "${input:\(id)}")
+    guard
+      let text = SecretTexts.text(
+        before: slot.text[..<input.whole.lowerBound], name, slot.text[input.whole.upperBound...])
+    else {
+      throw LeftAlone(
+        "a value that the host asks for stands beside another placeholder", at: slot)
     }
     return text
   }

@@ -4,9 +4,13 @@ package import Secrets
 
 /// One value of a server that changes.
 package struct SlotEdit: Equatable, Sendable {
+  /// What stands at a place: nothing, a string, or an array of strings.
   package enum Value: Equatable, Sendable {
+    /// The member is not there.
     case absent
+    /// A string, escapes resolved.
     case text(String)
+    /// An array of nothing but strings, perhaps of none.
     case list([String])
 
     /// Byte for byte.
@@ -21,12 +25,17 @@ package struct SlotEdit: Equatable, Sendable {
     }
   }
 
+  /// The place, from the file's root.
   package let path: ValuePath
   /// What stood there, with a reference in the place of each secret: so that it can be put back with
   /// the secret's present value.
   package let old: Value
+  /// What is to stand there; references and no secrets.
   package let new: Value
 
+  /// - Parameters:
+  ///   - old: with a reference in the place of each secret.
+  ///   - new: likewise.
   package init(path: ValuePath, old: Value, new: Value) {
     self.path = path
     self.old = old
@@ -46,6 +55,7 @@ extension SlotEdit {
 }
 
 extension SlotEdit.Value {
+  /// The strings in it, in order.
   package var texts: [String] {
     switch self {
     case .absent: []
@@ -90,6 +100,9 @@ extension HostDocument {
     for edit in edits { try put(edit.new, at: edit.path) }
   }
 
+  /// Makes a place what a value says: removes what is there, or writes over it.
+  ///
+  /// - Throws: as `HostDocument.set(_:at:)`; the document is then as before.
   package mutating func put(_ value: SlotEdit.Value, at path: ValuePath) throws(HostError) {
     switch value {
     case .absent: try remove(at: path)

@@ -10,15 +10,24 @@ package import Secrets
 /// the name behind `run`, the edits). Counts, offsets and lengths have 4 bytes; texts stand behind
 /// their length.
 package struct UndoRecord: Equatable, Sendable {
+  /// One import of the file.
   package struct Step: Equatable, Sendable {
     /// Seconds since 1970-01-01T00:00:00Z.
     package let time: Int64
+    /// Of the file before it: 32 bytes, ``FileDigest``.
     package let oldDigest: [UInt8]
     /// Of the file as it was left; empty once the step cannot be taken back byte for byte.
     package private(set) var newDigest: [UInt8]
+    /// Each stretch of the file that became another, in the file's order, with the keys that stood
+    /// there; empty once the step cannot be taken back byte for byte.
     package private(set) var changes: [HostChange]
+    /// Those that it rewrote and that were not taken back since.
     package var servers: [Server]
 
+    /// - Parameters:
+    ///   - time: seconds since 1970-01-01T00:00:00Z.
+    ///   - oldDigest: of the file before.
+    ///   - newDigest: of the file as it was left.
     package init(
       time: Int64, oldDigest: [UInt8], newDigest: [UInt8], changes: [HostChange], servers: [Server]
     ) {
@@ -37,13 +46,18 @@ package struct UndoRecord: Equatable, Sendable {
     }
   }
 
+  /// A server that an import rewrote.
   package struct Server: Equatable, Sendable {
     /// In the host's file.
     package let name: String
     /// Behind `run`; empty where its grant is older than the import, and is to stay.
     package let runName: String
+    /// What it changed of the server, for taking it back where the file changed elsewhere.
     package let edits: [SlotEdit]
 
+    /// - Parameters:
+    ///   - name: in the host's file.
+    ///   - runName: behind `run`; empty where its grant is to stay.
     package init(name: String, runName: String, edits: [SlotEdit]) {
       self.name = name
       self.runName = runName
@@ -53,8 +67,12 @@ package struct UndoRecord: Equatable, Sendable {
 
   /// Absolute.
   package let path: String
+  /// The oldest first.
   package var steps: [Step]
 
+  /// - Parameters:
+  ///   - path: of the host's file, absolute.
+  ///   - steps: the oldest first.
   package init(path: String, steps: [Step]) {
     self.path = path
     self.steps = steps
@@ -157,6 +175,9 @@ extension UndoRecord {
     return writer.bytes
   }
 
+  /// Reads what ``encoded()`` wrote, to its last byte.
+  ///
+  /// - Throws: ``UndoRecordError`` for a byte too few or too many, and for any other coding.
   package init(_ bytes: UnsafeRawBufferPointer) throws(UndoRecordError) {
     var reader = FieldReader(bytes)
     guard try reader.byte() == Self.version else { throw UndoRecordError() }

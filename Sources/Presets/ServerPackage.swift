@@ -4,8 +4,12 @@ package struct ServerPackage: Equatable, Sendable {
   package struct Argument: Equatable, Sendable {
     /// `--api-key`; its value stands behind it or behind `=`.
     package let flag: String
+    /// The variable that the server reads in its place.
     package let variable: String
 
+    /// - Parameters:
+    ///   - flag: with its dashes.
+    ///   - variable: what the server reads in its place.
     package init(_ flag: String, _ variable: String) {
       self.flag = flag
       self.variable = variable
@@ -14,10 +18,14 @@ package struct ServerPackage: Equatable, Sendable {
 
   /// An argument whose value a file can hold instead.
   package struct FileArgument: Equatable, Sendable {
+    /// With its dashes; its value stands behind it or behind `=`.
     package let flag: String
     /// What stands in front of the file's path, where the value would.
     package let mark: String
 
+    /// - Parameters:
+    ///   - flag: with its dashes.
+    ///   - mark: what stands in front of the file's path.
     package init(_ flag: String, mark: String) {
       self.flag = flag
       self.mark = mark
@@ -26,9 +34,11 @@ package struct ServerPackage: Equatable, Sendable {
 
   /// How a running one is replaced when a value changes; the words of `"swap"` in `servers.json`.
   package enum Swap: String, Sendable {
+    /// The new one is started before the old one ends.
     case overlap
     /// It holds something that only one process can: a port, the name of a container.
     case stopFirst = "stop-first"
+    /// It runs on with the old value: it holds what a new process would not have.
     case never
   }
 
@@ -38,7 +48,9 @@ package struct ServerPackage: Equatable, Sendable {
   package let secrets: [String]
   /// Variables that say where the secrets are sent.
   package var destinations: [String] = []
+  /// Arguments that can become variables, which other users cannot read.
   package var arguments: [Argument] = []
+  /// Arguments whose value can be handed over in a file instead.
   package var fileArguments: [FileArgument] = []
   /// Flags of headers, `NAME: VALUE`, in whose value the server itself replaces `${VARIABLE}`.
   package var expandedHeaders: [String] = []

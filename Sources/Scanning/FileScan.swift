@@ -8,13 +8,19 @@ package struct FileScan: Sendable {
   /// More of one file are not looked for.
   package static let maximumFindings = 500
 
+  /// What was asked for.
   package let target: ScanTarget
+  /// Server by server in the order of the file, at most ``maximumFindings``.
   package let findings: [Finding]
   /// How many servers the file names, and how many of them are started by us.
   package let servers: Int
+  /// See ``servers``.
   package let serversBehindValet: Int
+  /// Whether anybody but the owner can read it; `false` where it could not be read.
   package let isReadableByOthers: Bool
+  /// The user id of an owner who is neither this user nor root, else `nil`.
   package let belongsToAnother: UInt32?
+  /// Whether the path is a symbolic link. What it points to was read.
   package let isLink: Bool
   /// Why the file could not be read or understood; the findings are then those of a search for
   /// known shapes.

@@ -11,6 +11,7 @@ package struct FolderSearch {
   /// More folders are not named.
   private static let maximumSkipped = 100
 
+  /// Files that are called as a host's file is called, in the order of the search.
   package private(set) var found: [ScanTarget] = []
   /// At most 100.
   package private(set) var skipped: [SkippedFolder] = []

@@ -3,6 +3,7 @@ package import Hosts
 
 /// A file to look at, and what it may be.
 package struct ScanTarget: Sendable {
+  /// Whether a host still reads it: what is in a copy is to be removed, not moved.
   package enum Origin: Equatable, Sendable {
     /// A file that the host reads.
     case host
@@ -12,10 +13,15 @@ package struct ScanTarget: Sendable {
 
   /// Absolute, or as it was given.
   package let path: String
+  /// The host whose file it is, or is a copy of.
   package let host: Host
+  /// What it may be of that host's, the likeliest first: formats to try, and where in them servers
+  /// are. With none, it is only searched for known shapes.
   package let places: [HostPlace]
+  /// See ``Origin``.
   package let origin: Origin
 
+  /// - Parameter places: what it may be; the format of the first is tried first.
   package init(path: String, host: Host, places: [HostPlace], origin: Origin = .host) {
     self.path = path
     self.host = host
@@ -32,12 +38,16 @@ package struct ScanTargets {
   private static let historyLimit = 8_192
   private static let historySuffix = "/entries.json"
 
+  /// Each path once, in the order in which they were added.
   package private(set) var targets: [ScanTarget] = []
+  /// Folders that were not looked at, or not whole.
   package private(set) var skipped: [SkippedFolder] = []
   private var seen: Set<String> = []
 
+  /// Nothing to look at yet.
   package init() {}
 
+  /// Adds a file whose path is not there yet: the first host to name it counts.
   package mutating func add(_ target: ScanTarget) {
     if seen.insert(target.path).inserted { targets.append(target) }
   }

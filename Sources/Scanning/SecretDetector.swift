@@ -8,7 +8,9 @@ internal import Presets
 package enum SecretDetector {
   /// A part of a text that is a secret.
   package struct Hit: Sendable {
+    /// The strongest sign that was seen.
     package let reason: Finding.Reason
+    /// The secret itself, in ordinary memory like the text it stands in.
     package let value: String
     /// The name that stands nearest: a parameter, a variable within the text.
     package let name: String?

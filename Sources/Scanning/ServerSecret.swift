@@ -2,10 +2,13 @@ package import Hosts
 
 /// A plain-text secret where it stands. Holds the value, as the file does.
 package struct ServerSecret: Sendable {
+  /// Where it stands in the server.
   package let spot: Finding.Spot
+  /// The strongest sign that was seen.
   package let reason: Finding.Reason
   /// A part of the slot's text, or what its escapes stand for.
   package let value: String
+  /// The text that holds it, alone or beside others.
   package let slot: HostSlot
 
   /// As ``MaskedValue`` shows it.

@@ -1,7 +1,8 @@
 import Hosts
-import Importing
 import Secrets
 import Testing
+
+@testable import Importing
 
 /// What is to be pasted is read back as it was meant.
 @Suite struct SnippetTests {
@@ -34,6 +35,23 @@ import Testing
   @Test(arguments: ["goose", "continue", "codex"]) func showsNoOrderToATerminal(id: String) throws {
     let text = try HostSnippet.text(Self.server, for: Host.named(id))
     #expect(!text.unicodeScalars.contains { isUnprintable($0) && $0 != "\n" }, "\(text)")
+  }
+
+  @Test(arguments: [
+    "\u{1B}", "\u{202E}", "\u{FEFF}", "\u{FFFF}", "\u{10000}", "\u{E0041}", "\u{10FFFF}",
+  ])
+  func anyCharacterCanBeWrittenAsAnEscape(text: String) throws {
+    let escape = HostSnippet.escape(try #require(text.unicodeScalars.first))
+    for (format, line) in [(HostFormat.toml, "a.b = "), (.yaml, "a: ")] {
+      let document = try HostDocument(
+        parsing: Array("\(line)\"\(escape)\"\n".utf8), format: format, path: "f")
+      let path = format == .toml ? ValuePath(["a", "b"]) : ValuePath(["a"])
+      guard case .text(let read) = document.value(at: path) else {
+        Issue.record("\(escape) is no string")
+        continue
+      }
+      #expect(read.unicodeScalars.elementsEqual(text.unicodeScalars), "\(escape)")
+    }
   }
 
   private func advice(_ server: String) throws -> (text: String?, reason: String?) {

@@ -8,15 +8,21 @@ package struct HostChange: Equatable, Sendable {
   package let oldSpan: Range<Int>
   /// In bytes of the file after them.
   package let newSpan: Range<Int>
+  /// What stood at ``oldSpan``.
   package let old: [UInt8]
+  /// What stands at ``newSpan``.
   package let new: [UInt8]
   /// What stands before and behind it after the edits, to find it again in a file that changed
   /// elsewhere; at most ``contextLength`` bytes each, fewer at the ends of the file.
   package let before: [UInt8]
+  /// See ``before``.
   package let behind: [UInt8]
 
+  /// In bytes: mostly the line before and the line behind, which tell one server from the next.
   package static let contextLength = 64
 
+  /// Compares nothing with a file: what is in none is found in none by
+  /// ``HostDocument/putBack(_:)``.
   package init(
     oldSpan: Range<Int>, newSpan: Range<Int>, old: [UInt8], new: [UInt8], before: [UInt8],
     behind: [UInt8]

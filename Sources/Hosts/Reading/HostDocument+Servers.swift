@@ -72,65 +72,22 @@ extension HostDocument {
     if let command = tree.node(at: path / usual.command), tree[command].kind == .table {
       members = usual.nested
     }
-    var used: Set<Int> = []
-    func find(_ names: [String]) -> (node: Int, path: ValuePath)? {
-      var index = node
-      for name in names {
-        guard let member = tree.member(name, of: index) else { return nil }
-        index = member
-      }
-      return (index, path / names)
-    }
-    func texts(_ found: (node: Int, path: ValuePath)?) -> [HostSlot] {
-      guard let found, tree[found.node].kind == .array else { return [] }
-      used.insert(found.node)
-      return tree[found.node].children.enumerated().compactMap { slot($1, found.path / $0) }
-    }
-    func variables(_ names: [String]) -> [HostVariable] {
-      guard let found = find(names), tree[found.node].kind == .table else { return [] }
-      used.insert(found.node)
-      return tree[found.node].children.compactMap { child in
-        let name = tree[child].name
-        return slot(child, found.path / name).map { HostVariable(name: name, slot: $0) }
-      }
-    }
-    func flag(_ name: String?) -> String? { name.flatMap { find([$0]) }.map { tree[$0.node].text } }
-
-    var command: HostSlot?
-    var arguments: [HostSlot]
-    if members.commandIsArray {
-      let words = texts(find(members.command))
-      command = words.first
-      arguments = Array(words.dropFirst())
-    } else {
-      if let found = find(members.command), tree[found.node].kind == .string {
-        used.insert(found.node)
-        command = slot(found.node, found.path)
-      }
-      arguments = texts(find(members.arguments))
-    }
-    let environment = variables(members.environment)
-    let headers = members.headers.flatMap { variables($0) }
-    let urls = members.urls.compactMap { name -> HostVariable? in
-      guard let found = find([name]), tree[found.node].kind == .string else { return nil }
-      used.insert(found.node)
-      return slot(found.node, found.path).map { HostVariable(name: name, slot: $0) }
+    var reader = MemberReader(tree: tree, server: node, path: path)
+    let words = reader.words(members)
+    let environment = reader.variables(members.environment)
+    let headers = members.headers.flatMap { reader.variables($0) }
+    let urls = members.urls.compactMap { name in
+      reader.string([name]).map { HostVariable(name: name, slot: $0) }
     }
     var others: [HostVariable] = []
-    collectOthers(of: node, path, name: "", beside: used, to: &others)
+    collectOthers(of: node, path, name: "", beside: reader.used, to: &others)
     return HostServer(
       name: name, project: project, path: path, members: members, span: tree[node].span,
-      command: command, arguments: arguments, environment: environment, headers: headers,
-      urls: urls, type: flag("type"),
-      isDisabled: flag(members.disabled) == "true" || flag(members.enabled) == "false",
+      command: words.command, arguments: words.arguments, environment: environment,
+      headers: headers, urls: urls, type: reader.text("type"),
+      isDisabled: reader.text(members.disabled) == "true"
+        || reader.text(members.enabled) == "false",
       others: others)
-  }
-
-  private func slot(_ node: Int, _ path: ValuePath) -> HostSlot? {
-    let value = tree[node]
-    guard value.kind == .string || value.kind == .other else { return nil }
-    return HostSlot(
-      text: value.text, isString: value.kind == .string, span: value.span, path: path)
   }
 
   /// At most as deep as files may be.
@@ -145,7 +102,7 @@ extension HostDocument {
       let childPath = isMember ? path / childName : path / index
       switch tree[child].kind {
       case .string:
-        if let slot = slot(child, childPath) {
+        if let slot = tree.slot(child, childPath) {
           others.append(HostVariable(name: fullName, slot: slot))
         }
       case .table, .array:
@@ -153,5 +110,71 @@ extension HostDocument {
       case .other: break
       }
     }
+  }
+}
+
+/// Reads the members of one server, and notes which of them were understood.
+private struct MemberReader {
+  let tree: ValueTree
+  let server: Int
+  let path: ValuePath
+  /// What was read, and is none of the server's other strings.
+  private(set) var used: Set<Int> = []
+
+  init(tree: ValueTree, server: Int, path: ValuePath) {
+    self.tree = tree
+    self.server = server
+    self.path = path
+  }
+
+  mutating func words(_ members: ServerMembers) -> (command: HostSlot?, arguments: [HostSlot]) {
+    guard members.commandIsArray else {
+      return (string(members.command), texts(members.arguments))
+    }
+    let words = texts(members.command)
+    return (words.first, Array(words.dropFirst()))
+  }
+
+  mutating func string(_ names: [String]) -> HostSlot? {
+    guard let found = find(names), tree[found.node].kind == .string else { return nil }
+    used.insert(found.node)
+    return tree.slot(found.node, found.path)
+  }
+
+  mutating func variables(_ names: [String]) -> [HostVariable] {
+    guard let found = find(names), tree[found.node].kind == .table else { return [] }
+    used.insert(found.node)
+    return tree[found.node].children.compactMap { child in
+      let name = tree[child].name
+      return tree.slot(child, found.path / name).map { HostVariable(name: name, slot: $0) }
+    }
+  }
+
+  /// Of a member that says something of the server, and may be no string.
+  func text(_ name: String?) -> String? { name.flatMap { find([$0]) }.map { tree[$0.node].text } }
+
+  private mutating func texts(_ names: [String]) -> [HostSlot] {
+    guard let found = find(names), tree[found.node].kind == .array else { return [] }
+    used.insert(found.node)
+    return tree[found.node].children.enumerated().compactMap { tree.slot($1, found.path / $0) }
+  }
+
+  private func find(_ names: [String]) -> (node: Int, path: ValuePath)? {
+    var index = server
+    for name in names {
+      guard let member = tree.member(name, of: index) else { return nil }
+      index = member
+    }
+    return (index, path / names)
+  }
+}
+
+extension ValueTree {
+  /// `nil` for tables and arrays.
+  fileprivate func slot(_ node: Int, _ path: ValuePath) -> HostSlot? {
+    let value = self[node]
+    guard value.kind == .string || value.kind == .other else { return nil }
+    return HostSlot(
+      text: value.text, isString: value.kind == .string, span: value.span, path: path)
   }
 }

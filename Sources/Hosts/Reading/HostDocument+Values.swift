@@ -1,6 +1,8 @@
 /// What a host's file has in one place.
 package enum HostValue: Equatable, Sendable {
+  /// Nothing.
   case absent
+  /// A string, escapes resolved.
   case text(String)
   /// An array of strings.
   case list([String])

@@ -69,25 +69,33 @@ struct ValueTree: Sendable {
 
 /// The way from a file's root to a value.
 package struct ValuePath: Hashable, Sendable {
+  /// From a value to one right inside it.
   package enum Step: Hashable, Sendable {
+    /// Of a table.
     case member(String)
+    /// Of an array, from 0.
     case element(Int)
   }
 
+  /// From the root on; empty for the file itself.
   package var steps: [Step]
 
+  /// - Parameter names: of members, from the root on.
   package init(_ names: [String] = []) { steps = names.map { .member($0) } }
 
+  /// The member of that name.
   package static func / (path: ValuePath, name: String) -> ValuePath {
     var longer = path
     longer.steps.append(.member(name))
     return longer
   }
 
+  /// A member several names further.
   package static func / (path: ValuePath, names: [String]) -> ValuePath {
     names.reduce(path) { $0 / $1 }
   }
 
+  /// The element at an index, from 0.
   package static func / (path: ValuePath, element: Int) -> ValuePath {
     var longer = path
     longer.steps.append(.element(element))

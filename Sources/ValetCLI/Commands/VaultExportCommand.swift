@@ -18,9 +18,10 @@ struct VaultExportCommand: ParsableCommand {
       log in again where you go; nor are older values of a secret.
 
       Formats: 'json', {version, secrets: [{name, store, value, base64, note, expires, stored}]} \
-      where store is vault or keyring, with base64 in the place of value where that is no text; 'dotenv', which a shell, python-dotenv \
-      and docker compose read alike; 'sh' for a shell alone; 'docker' for 'docker run --env-file'. \
-      A value that a format cannot hold is named, and nothing is written.
+      where store is vault or keyring, with base64 in the place of value where that is no text; \
+      'dotenv', which a shell, python-dotenv and docker compose read alike; 'sh' for a shell alone; \
+      'docker' for 'docker run --env-file'. A value that a format cannot hold is named, and nothing \
+      is written.
 
       Examples:
         mcp-valet vault export --recipient age1… --output secrets.age

@@ -4,8 +4,8 @@ internal import Secrets
 /// An export as JSON, written by hand: an encoder would copy values into ordinary memory.
 ///
 /// `{"version": 1, "secrets": [{name, store, value | base64, note, expires, stored}]}`: `store` is
-/// `vault` or `keyring`; `base64` (RFC 4648) in the place of `value` where that is no UTF-8; times in RFC 3339; what a secret has not is left
-/// out.
+/// `vault` or `keyring`; `base64` (RFC 4648) in the place of `value` where that is no UTF-8; times in
+/// RFC 3339; what a secret has not is left out.
 enum ExportJSON {
   static func append(
     _ secret: ExportSelection.Secret, _ value: UnsafeRawBufferPointer, isFirst: Bool,
