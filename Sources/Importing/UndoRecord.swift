@@ -4,11 +4,14 @@ package import Secrets
 /// What an import changed in one file, so that it can be taken back: kept sealed in the vault, since
 /// the old bytes hold the keys.
 ///
-/// Steps are taken back from the last one. Coding, all integers little-endian: the byte 1, the path,
+/// Steps are taken back from the last one. Coding, all integers little-endian: the byte 2, the path,
 /// the number of steps, and each step: the time (8 bytes), the digests of the file before and after
 /// (32 bytes each), its changes (four offsets, then four texts), its servers (the name in the file,
-/// the name behind `run`, the edits). Counts, offsets and lengths have 4 bytes; texts stand behind
-/// their length.
+/// the name behind `run`, the digest of its grant, the edits). Counts, offsets and lengths have 4
+/// bytes; texts and digests stand behind their length.
+///
+/// Records that begin with the byte 1 said nothing of the grant. They are refused, as all that is not
+/// of this form: which of a server's grants were the import's cannot be told any more.
 package struct UndoRecord: Equatable, Sendable {
   package struct Step: Equatable, Sendable {
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -40,13 +43,17 @@ package struct UndoRecord: Equatable, Sendable {
   package struct Server: Equatable, Sendable {
     /// In the host's file.
     package let name: String
-    /// Behind `run`; empty where its grant is older than the import, and is to stay.
+    /// Behind `run`.
     package let runName: String
+    /// Of its grant, as ``GrantDigest`` has it; empty where the grant is older than the import, and
+    /// is to stay.
+    package let grant: [UInt8]
     package let edits: [SlotEdit]
 
-    package init(name: String, runName: String, edits: [SlotEdit]) {
+    package init(name: String, runName: String, grant: [UInt8], edits: [SlotEdit]) {
       self.name = name
       self.runName = runName
+      self.grant = grant
       self.edits = edits
     }
   }
@@ -65,9 +72,11 @@ package struct UndoRecord: Equatable, Sendable {
     Set(steps.flatMap(\.servers).flatMap(\.edits).flatMap(\.secrets))
   }
 
-  /// Whether a server was allowed by one of these imports.
-  package func allows(_ runName: String) -> Bool {
-    steps.contains { $0.servers.contains { $0.runName == runName } }
+  /// Whether a grant was recorded by one of these imports.
+  ///
+  /// - Parameter digest: as ``GrantDigest`` has it.
+  package func allows(_ digest: [UInt8]) -> Bool {
+    steps.contains { $0.servers.contains { $0.grant == digest } }
   }
 
   /// Takes every byte of the file out that may hold a secret's value: the servers can be taken back
@@ -126,7 +135,7 @@ extension RandomAccessCollection<UInt8> where Index == Int {
 package struct UndoRecordError: Error, Equatable, Sendable {}
 
 extension UndoRecord {
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
 
   /// - Returns: at most a few KiB for each server; in ordinary memory, to be wiped.
   package func encoded() -> [UInt8] {
@@ -147,6 +156,7 @@ extension UndoRecord {
       writer.list(step.servers) { writer, server in
         writer.text(server.name)
         writer.text(server.runName)
+        writer.block(server.grant)
         writer.list(server.edits) { writer, edit in
           writer.path(edit.path)
           writer.value(edit.old)
@@ -174,7 +184,7 @@ extension UndoRecord {
       }
       let servers = try reader.list { (reader) throws(UndoRecordError) in
         Server(
-          name: try reader.text(), runName: try reader.text(),
+          name: try reader.text(), runName: try reader.text(), grant: try reader.block(),
           edits: try reader.list { (reader) throws(UndoRecordError) in
             SlotEdit(path: try reader.path(), old: try reader.value(), new: try reader.value())
           })
