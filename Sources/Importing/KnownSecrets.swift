@@ -7,7 +7,7 @@ extension Finding.Spot {
   var isMovable: Bool {
     switch self {
     case .environment, .argument, .command: true
-    case .header, .url, .member, .text: false
+    case .header, .url, .member, .comment, .text: false
     }
   }
 }

@@ -44,7 +44,7 @@ struct MaskedSide {
   }
 
   /// As it is, and as it is between quotes.
-  private static func notations(_ values: [String]) -> [[UInt8]] {
+  static func notations(_ values: [String]) -> [[UInt8]] {
     values.filter { !$0.isEmpty }.flatMap { value -> [[UInt8]] in
       let plain = Array(value.utf8)
       let quoted = plain.flatMap {
@@ -186,7 +186,7 @@ struct MaskedSide {
   }
 
   /// Also where they overlap one another.
-  private static func places(of value: [UInt8], in text: [UInt8]) -> [Range<Int>] {
+  static func places(of value: [UInt8], in text: [UInt8]) -> [Range<Int>] {
     guard let first = value.first, value.count <= text.count else { return [] }
     var places: [Range<Int>] = []
     var start = 0

@@ -21,6 +21,13 @@ package struct ImportSecret: Sendable {
   package let shape: SecretShape?
   /// As a person may see it.
   package let masked: String
+
+  package init(name: SecretName, source: Source, shape: SecretShape?, masked: String) {
+    self.name = name
+    self.source = source
+    self.shape = shape
+    self.masked = masked
+  }
 }
 
 /// The secrets of one import, and how they are called: the same value once, by the name of the

@@ -45,9 +45,14 @@ package struct SlotEdit: Equatable, Sendable {
 
 extension SlotEdit {
   /// Those that the value names, before or after.
-  package var secrets: Set<SecretName> {
+  package var secrets: Set<SecretName> { Self.secrets(in: old).union(Self.secrets(in: new)) }
+
+  /// Those whose values stood there.
+  package var secretsBefore: Set<SecretName> { Self.secrets(in: old) }
+
+  private static func secrets(in value: Value) -> Set<SecretName> {
     var names: Set<SecretName> = []
-    for text in old.texts + new.texts {
+    for text in value.texts {
       for case .vault(let name) in (try? Template(text))?.references ?? [] { names.insert(name) }
     }
     return names

@@ -4,11 +4,14 @@ package import Secrets
 /// What an import changed in one file, so that it can be taken back: kept sealed in the vault, since
 /// the old bytes hold the keys.
 ///
-/// Steps are taken back from the last one. Coding, all integers little-endian: the byte 1, the path,
+/// Steps are taken back from the last one. Coding, all integers little-endian: the byte 2, the path,
 /// the number of steps, and each step: the time (8 bytes), the digests of the file before and after
 /// (32 bytes each), its changes (four offsets, then four texts), its servers (the name in the file,
-/// the name behind `run`, the edits). Counts, offsets and lengths have 4 bytes; texts stand behind
-/// their length.
+/// the name behind `run`, the digest of its grant, the edits). Counts, offsets and lengths have 4
+/// bytes; texts and digests stand behind their length.
+///
+/// Records that begin with the byte 1 said nothing of the grant. They are refused, as all that is not
+/// of this form: which of a server's grants were the import's cannot be told any more.
 package struct UndoRecord: Equatable, Sendable {
   /// One import of the file.
   package struct Step: Equatable, Sendable {
@@ -50,17 +53,22 @@ package struct UndoRecord: Equatable, Sendable {
   package struct Server: Equatable, Sendable {
     /// In the host's file.
     package let name: String
-    /// Behind `run`; empty where its grant is older than the import, and is to stay.
+    /// Behind `run`.
     package let runName: String
+    /// Of its grant, as ``GrantDigest`` has it; empty where the grant is older than the import, and
+    /// is to stay.
+    package let grant: [UInt8]
     /// What it changed of the server, for taking it back where the file changed elsewhere.
     package let edits: [SlotEdit]
 
     /// - Parameters:
     ///   - name: in the host's file.
-    ///   - runName: behind `run`; empty where its grant is to stay.
-    package init(name: String, runName: String, edits: [SlotEdit]) {
+    ///   - runName: behind `run`.
+    ///   - grant: of `GrantDigest`; empty where it is to stay.
+    package init(name: String, runName: String, grant: [UInt8], edits: [SlotEdit]) {
       self.name = name
       self.runName = runName
+      self.grant = grant
       self.edits = edits
     }
   }
@@ -83,9 +91,11 @@ package struct UndoRecord: Equatable, Sendable {
     Set(steps.flatMap(\.servers).flatMap(\.edits).flatMap(\.secrets))
   }
 
-  /// Whether a server was allowed by one of these imports.
-  package func allows(_ runName: String) -> Bool {
-    steps.contains { $0.servers.contains { $0.runName == runName } }
+  /// Whether a grant was recorded by one of these imports.
+  ///
+  /// - Parameter digest: as ``GrantDigest`` has it.
+  package func allows(_ digest: [UInt8]) -> Bool {
+    steps.contains { $0.servers.contains { $0.grant == digest } }
   }
 
   /// Takes every byte of the file out that may hold a secret's value: the servers can be taken back
@@ -144,7 +154,7 @@ extension RandomAccessCollection<UInt8> where Index == Int {
 package struct UndoRecordError: Error, Equatable, Sendable {}
 
 extension UndoRecord {
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
 
   /// - Returns: at most a few KiB for each server; in ordinary memory, to be wiped.
   package func encoded() -> [UInt8] {
@@ -165,6 +175,7 @@ extension UndoRecord {
       writer.list(step.servers) { writer, server in
         writer.text(server.name)
         writer.text(server.runName)
+        writer.block(server.grant)
         writer.list(server.edits) { writer, edit in
           writer.path(edit.path)
           writer.value(edit.old)
@@ -195,7 +206,7 @@ extension UndoRecord {
       }
       let servers = try reader.list { (reader) throws(UndoRecordError) in
         Server(
-          name: try reader.text(), runName: try reader.text(),
+          name: try reader.text(), runName: try reader.text(), grant: try reader.block(),
           edits: try reader.list { (reader) throws(UndoRecordError) in
             SlotEdit(path: try reader.path(), old: try reader.value(), new: try reader.value())
           })

@@ -1,5 +1,5 @@
 internal import Files
-internal import Hosts
+package import Hosts
 internal import Presets
 package import Secrets
 
@@ -62,8 +62,10 @@ package struct FileScan: Sendable {
     let servers = document.servers(in: sections).filter { paths.insert($0.path).inserted }
     let findings = ServerScan.findings(
       in: servers, of: document, limit: Self.maximumFindings)
+    let comments = ShapeSearch.findings(inCommentsOf: document)
     self.init(
-      target, file, findings, servers: servers.count,
+      target, file, Array((findings + comments).prefix(Self.maximumFindings)),
+      servers: servers.count,
       behind: servers.count(where: ServerScan.isBehindValet), problem: nil)
   }
 
@@ -93,20 +95,34 @@ package struct FileScan: Sendable {
   }
 }
 
-/// Known shapes in a file that is of no known format.
-enum ShapeSearch {
-  /// At most 100: a file full of keys needs no more said.
-  static func findings(in bytes: [UInt8]) -> [Finding] {
+/// Known shapes, whatever stands around them.
+package enum ShapeSearch {
+  /// 100: a file full of keys needs no more said.
+  private static let maximumFindings = 100
+
+  /// In a file that is of no known format.
+  static func findings(in bytes: [UInt8]) -> [Finding] { findings(in: bytes, .text) { _ in true } }
+
+  /// Where a server was commented out, or a key noted: it is as good as one that is used.
+  package static func findings(inCommentsOf document: HostDocument) -> [Finding] {
+    let comments = document.comments
+    return findings(in: document.bytes, .comment, where: comments.contains)
+  }
+
+  private static func findings(
+    in bytes: [UInt8], _ spot: Finding.Spot, where isMeant: (Int) -> Bool
+  ) -> [Finding] {
     var findings: [Finding] = []
     var positions = PositionReader(bytes)
     var start = 0
-    while findings.count < 100, let found = SecretShape.first(in: bytes, from: start) {
-      let value = String(decoding: bytes[found.range], as: UTF8.self)
+    while findings.count < maximumFindings, let found = SecretShape.first(in: bytes, from: start) {
       start = found.range.upperBound
+      guard isMeant(found.range.lowerBound) else { continue }
+      let value = String(decoding: bytes[found.range], as: UTF8.self)
       guard case .shape? = SecretDetector.shapeHit(in: value)?.reason else { continue }
       findings.append(
         Finding(
-          server: nil, project: nil, spot: .text, reason: .shape(found.shape),
+          server: nil, project: nil, spot: spot, reason: .shape(found.shape),
           masked: MaskedValue.text(value),
           position: positions.position(of: found.range.lowerBound)))
     }

@@ -17,6 +17,8 @@ package struct Finding: Sendable {
     case url(String, part: String)
     /// Another member of the server.
     case member(String)
+    /// Between what the file says.
+    case comment
     /// Somewhere in a file that could not be understood.
     case text
   }

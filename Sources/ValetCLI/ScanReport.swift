@@ -134,7 +134,7 @@ struct ScanReport {
     struct Entry: Encodable {
       var server: String?
       var project: String?
-      /// `env`, `header`, `argument`, `command`, `url`, `member` or `text`.
+      /// `env`, `header`, `argument`, `command`, `url`, `member`, `comment` or `text`.
       var `where`: String
       var name: String?
       /// `shape`, `name` or `entropy`.
@@ -201,6 +201,7 @@ extension Finding.Spot {
     case .command: "command"
     case .url: "url"
     case .member: "member"
+    case .comment: "comment"
     case .text: "text"
     }
   }
@@ -210,7 +211,7 @@ extension Finding.Spot {
     case .environment(let name), .header(let name), .member(let name): name
     case .argument(_, let name): name
     case .url(_, let part): part
-    case .command, .text: nil
+    case .command, .comment, .text: nil
     }
   }
 
@@ -222,6 +223,7 @@ extension Finding.Spot {
     case .command: "command"
     case .url(let member, let part): "\(member) (\(part))"
     case .member(let name): name
+    case .comment: "comment"
     case .text: "text"
     }
   }

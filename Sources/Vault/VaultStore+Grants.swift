@@ -60,15 +60,13 @@ extension VaultStore {
 
   /// Takes back the grants of a server in one write.
   ///
-  /// - Parameter time: of those, what was recorded by then; in seconds since 1970-01-01T00:00:00Z.
+  /// - Parameter isMeant: which of them; all unless told.
   /// - Returns: how many there were; nothing is written for none.
   @discardableResult
   package func removeGrants(
-    of serverName: String, recordedBy time: Int64 = .max
+    of serverName: String, where isMeant: (Grant) -> Bool = { _ in true }
   ) throws(VaultError) -> Int {
-    func isOut(_ grant: Grant) -> Bool {
-      grant.terms.serverName == serverName && grant.created <= time
-    }
+    func isOut(_ grant: Grant) -> Bool { grant.terms.serverName == serverName && isMeant(grant) }
     guard try grants().contains(where: isOut) else { return 0 }
     let session = try begin()
     let count = session.contents.removeGrants(where: isOut)

@@ -72,7 +72,7 @@ import ValetTesting
           time: 1, oldDigest: FileDigest.of(fixture.before.bytes),
           newDigest: FileDigest.of(plan.document.bytes), changes: plan.document.changes,
           servers: plan.rewrites.map {
-            .init(name: $0.server.name, runName: $0.name, edits: $0.edits)
+            .init(name: $0.server.name, runName: $0.name, grant: [], edits: $0.edits)
           })
       ])
     let encoded = record.encoded()

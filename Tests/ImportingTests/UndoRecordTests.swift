@@ -17,7 +17,7 @@ import ValetTesting
         ],
         servers: [
           .init(
-            name: "a", runName: "b",
+            name: "a", runName: "b", grant: [9, 8],
             edits: [
               SlotEdit(
                 path: ValuePath(["m"]) / 7, old: .absent, new: .list(["x", "é"])),
@@ -28,11 +28,11 @@ import ValetTesting
 
   /// As the documentation of the vault's format has it, byte for byte.
   private static let bytes: [UInt8] =
-    [1] + [2, 0, 0, 0, 0x2F, 0x66] + [1, 0, 0, 0]
+    [2] + [2, 0, 0, 0, 0x2F, 0x66] + [1, 0, 0, 0]
     + [0x00, 0xF1, 0x53, 0x65, 0, 0, 0, 0] + [2, 0, 0, 0, 1, 2] + [0, 0, 0, 0]
     + [1, 0, 0, 0] + [3, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0]
     + [2, 0, 0, 0, 65, 66] + [1, 0, 0, 0, 67] + [1, 0, 0, 0, 123] + [0, 0, 0, 0]
-    + [1, 0, 0, 0] + [1, 0, 0, 0, 0x61] + [1, 0, 0, 0, 0x62] + [2, 0, 0, 0]
+    + [1, 0, 0, 0] + [1, 0, 0, 0, 0x61] + [1, 0, 0, 0, 0x62] + [2, 0, 0, 0, 9, 8] + [2, 0, 0, 0]
     + [2, 0, 0, 0] + [0, 1, 0, 0, 0, 0x6D] + [1, 7, 0, 0, 0]
     + [0] + [2, 2, 0, 0, 0, 1, 0, 0, 0, 0x78, 2, 0, 0, 0, 0xC3, 0xA9]
     + [1, 0, 0, 0] + [0, 1, 0, 0, 0, 0x65]
@@ -52,13 +52,22 @@ import ValetTesting
       #expect(throws: UndoRecordError.self) { try read(Array(Self.bytes[..<end])) }
     }
     #expect(throws: UndoRecordError.self) { try read(Self.bytes + [0]) }
-    #expect(throws: UndoRecordError.self) { try read([2] + Self.bytes.dropFirst()) }
+    #expect(throws: UndoRecordError.self) { try read([3] + Self.bytes.dropFirst()) }
     // Whatever a byte is changed to: an error or another record, and no more memory than there are bytes.
     for index in Self.bytes.indices {
       var changed = Self.bytes
       changed[index] = 0xFF
       _ = try? read(changed)
     }
+  }
+
+  /// Those of the form before, which did not say which grant was the import's.
+  @Test func refusesTheFormBefore() {
+    let old = [1] + Self.bytes.dropFirst()
+    #expect(throws: UndoRecordError.self) { try read(old) }
+    var whole = Array(old)
+    if let place = whole.firstRange(of: [2, 0, 0, 0, 9, 8]) { whole.removeSubrange(place) }
+    #expect(throws: UndoRecordError.self) { try read(whole) }
   }
 
   private static func record(_ old: String, before: String = "") -> UndoRecord {
@@ -74,7 +83,7 @@ import ValetTesting
           ],
           servers: [
             .init(
-              name: "a", runName: "a",
+              name: "a", runName: "a", grant: [],
               edits: [
                 SlotEdit(
                   path: ValuePath(["e"]), old: .text("valet://a/T"), new: .text("valet://a/T"))

@@ -85,6 +85,7 @@ extension Finding.Spot {
     case .command: "command"
     case .url: "url"
     case .member(let name): name
+    case .comment: "comment"
     case .text: "text"
     }
   }

@@ -42,6 +42,9 @@ import Testing
     grant.terms.arguments = []
     try store.record([grant])
     #expect(try store.grants() == [grant, elsewhere])
+    #expect(try store.removeGrants(of: "files") { $0.folder == elsewhere.folder } == 1)
+    #expect(try store.grants() == [grant])
+    try store.record([elsewhere])
     #expect(try store.removeGrants(of: "files") == 2)
     #expect(try store.grants().isEmpty)
   }

@@ -69,6 +69,10 @@ struct ImportCommand: ParsableCommand {
     let lock = try ImportLock.acquire(context)
     defer { withExtendedLifetime(lock) {} }
     let planner = plan(files, store)
+    guard planner.files.contains(where: \.changes) || !planner.book.secrets.isEmpty else {
+      Report.note("another import came first, and left nothing to move")
+      return try show(planner, store)
+    }
     var session = ImportSession(context, store, planner)
     session.withoutAsking = yes
     session.takesShared = !yes || project

@@ -11,7 +11,7 @@ internal import Vault
 
 /// What is said at the end of an import.
 struct ImportEnd {
-  private let planner: ImportPlanner
+  let planner: ImportPlanner
 
   init(_ planner: ImportPlanner) { self.planner = planner }
 
@@ -42,6 +42,7 @@ struct ImportEnd {
       Report.note("\(path) is not written by this version; paste this:")
       Report.output(text)
     }
+    showLeftKeys(written: written, isPlanOnly: isPlanOnly)
   }
 
   private func isStored(_ name: SecretName?, _ store: VaultStore?) -> Bool {
@@ -53,7 +54,10 @@ struct ImportEnd {
   ///
   /// - Parameter hosts: whose copies are looked at.
   func showKeys(_ stored: [ImportSecret], of hosts: [String]) {
-    let keys = stored.filter { !$0.isAskedFor }
+    // Of a file of one's own and a project's, a key may be here twice.
+    let keys = stored.filter { !$0.isAskedFor }.reduce(into: [ImportSecret]()) { keys, key in
+      if !keys.contains(where: { $0.name == key.name }) { keys.append(key) }
+    }
     guard !keys.isEmpty else { return }
     Report.note("these keys were on the disk in plain text; replace them with new ones:")
     for key in keys {

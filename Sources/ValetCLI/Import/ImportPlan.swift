@@ -14,6 +14,8 @@ struct ImportPlanner {
   private let store: VaultStore?
   private(set) var book: SecretBook
   private(set) var files: [PlannedFile] = []
+  /// Files of which nothing is to be said; a key may stand there too.
+  private(set) var untouched: [PlannedFile] = []
   /// Files that stay as they are, and why.
   private(set) var problems: [any ReportableError] = []
   /// Of hosts whose files are not written: what to paste.
@@ -77,7 +79,10 @@ struct ImportPlanner {
       }
       keep(server, in: &planned)
     }
-    guard planned.changes || planned.hasRemarks else { return nil }
+    guard planned.changes || planned.hasRemarks else {
+      untouched.append(planned)
+      return nil
+    }
     if planned.changes { try HostFileReplacement.check(file.path) }
     return planned
   }
@@ -197,7 +202,7 @@ struct ImportPlanner {
         variable = name
         isStored = false
         advice = "'\(printable(name))' is read by the host alone"
-      case .environment, .argument, .command, .text: continue
+      case .environment, .argument, .command, .comment, .text: continue
       }
       let stored =
         isStored

@@ -124,7 +124,8 @@ struct ImportRun {
     }
     let servers = try zip(planned.rewrites, planned.grants).map { rewrite, grant in
       UndoRecord.Server(
-        name: rewrite.server.name, runName: try isOthers(grant, undo) ? "" : rewrite.name,
+        name: rewrite.server.name, runName: rewrite.name,
+        grant: try isOthers(grant, undo) ? [] : GrantDigest.of(grant),
         edits: rewrite.edits.map { Self.exact($0, planned.old) })
     }
     steps.append(
@@ -143,12 +144,11 @@ struct ImportRun {
 
   /// Whether a grant is there already, and by no import: an undo leaves it.
   private func isOthers(_ grant: Grant, _ undo: UndoStore) throws -> Bool {
-    let name = grant.terms.serverName
-    let isThere = try store.grants(of: name).contains {
+    let present = try store.grants(of: grant.terms.serverName).first {
       $0.terms == grant.terms && $0.folder == grant.folder
     }
-    guard isThere else { return false }
-    return try !undo.all(host: nil).contains { $0.record.allows(name) }
+    guard let digest = present.map(GrantDigest.of) else { return false }
+    return try !undo.all(host: nil).contains { $0.record.allows(digest) }
   }
 
   /// The file stays as it is: nothing is to be taken back, and nothing allowed for it.

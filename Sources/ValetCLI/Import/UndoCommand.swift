@@ -84,16 +84,17 @@ struct UndoCommand: ParsableCommand {
     for plan in plans {
       do {
         try carryOut(plan, host, context, store)
-        say(plan)
+        say(plan, store)
       } catch {
         failures.append(Report.reportable(error))
       }
     }
     for plan in plans where !plan.leftAlone.isEmpty {
+      let missing = Set(plan.missing).sorted().map { "mcp-valet set \($0)" }
       failures.append(
         CommandError.failed(
           "not all of \(plan.record.path) was put back",
-          hint: "then: mcp-valet undo \(host.id)"))
+          hint: (missing + ["then: mcp-valet undo \(host.id)"]).joined(separator: ", ")))
     }
     for failure in failures { Report.error(failure) }
     if let first = failures.first { throw ArgumentParser.ExitCode(first.exitCode.rawValue) }
@@ -140,6 +141,9 @@ struct UndoCommand: ParsableCommand {
       lines += plan.leftAlone.map { server, reason in
         "  \(printable(server)) \(reason)"
       }
+      lines += plan.outdated { Self.value($0, store) }.map {
+        "  valet://\($0) has another value by now: the file gets the older one, as it was"
+      }
       lines.append("")
     }
     let files = plans.count == 1 ? "this file" : "these files"
@@ -165,12 +169,16 @@ struct UndoCommand: ParsableCommand {
     try UndoStore(context, store).write(plan.record, host: host, without: plan.done)
   }
 
-  private func say(_ plan: UndoPlan) {
+  private func say(_ plan: UndoPlan, _ store: VaultStore) {
     let path = plan.record.path
     if plan.isMissing { Report.note("\(path) is there no more: nothing to put back") }
     if plan.changes {
       Report.note(
         "put back in \(path): \(plan.servers.map { printable($0) }.joined(separator: ", "))")
+    }
+    for name in plan.outdated({ Self.value($0, store) }) {
+      Report.warning(
+        "\(path): the file has the older value of valet://\(name) again; the vault has another one")
     }
     for server in plan.gone where !plan.isMissing {
       Report.note(

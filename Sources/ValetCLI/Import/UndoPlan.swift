@@ -16,6 +16,8 @@ struct UndoPlan {
   private(set) var gone: [String] = []
   /// Servers that are not as they were left, and stay as they are: why.
   private(set) var leftAlone: [(server: String, reason: String)] = []
+  /// Secrets whose values would be put back and that the vault has no more.
+  private(set) var missing: [SecretName] = []
   /// What is in ``record`` no more; their grants go.
   private(set) var done: [UndoRecord.Step] = []
 
@@ -107,6 +109,7 @@ struct UndoPlan {
     do {
       for edit in server.edits { try changed.put(try edit.old.filled(value), at: edit.path) }
     } catch {
+      if case .missing(.vault(let name))? = error as? StoreError { missing.append(name) }
       leftAlone.append((server.name, "stays as it is: \(Report.reportable(error).message)"))
       return false
     }
@@ -126,4 +129,15 @@ struct UndoPlan {
 
   /// What the file gets in the place of references: present values, and those that were kept.
   var values: [String] { edits.flatMap { document.values(of: $0) } }
+
+  /// Those of which the file gets an older value than the vault has: byte for byte means that too.
+  ///
+  /// - Parameter value: a secret's present value.
+  func outdated(_ value: (SecretName) -> String?) -> [SecretName] {
+    let values = values
+    return Set(edits.flatMap(\.secretsBefore)).sorted().filter { name in
+      guard let present = value(name) else { return false }
+      return !values.contains { $0.utf8.firstRange(of: present.utf8) != nil }
+    }
+  }
 }

@@ -1,4 +1,5 @@
 internal import Broker
+internal import Grants
 internal import Hosts
 internal import Importing
 internal import Secrets
@@ -36,7 +37,9 @@ struct UndoStore {
       return try values.withValue(of: .vault(name)) { try UndoRecord($0) }
     } catch is UndoRecordError {
       throw CommandError.configuration(
-        "valet://\(name) is no record of an import that this version can read", hint: nil)
+        "valet://\(name) is no record of an import that this version can read",
+        hint: "what it kept cannot be put back by this version; to be rid of it: "
+          + "mcp-valet rm --purge \(name)")
     }
   }
 
@@ -101,17 +104,23 @@ struct UndoStore {
   /// them; in this order, so that nothing stays allowed that no record knows of. What another file's
   /// import needs, and what was allowed later by hand, stays.
   func write(_ record: UndoRecord, host: Host, without done: [UndoRecord.Step]) throws {
-    var times: [String: Int64] = [:]
+    /// Of each server, the digests of its grants, and when the last step with it was made.
+    var times: [String: [[UInt8]: Int64]] = [:]
     for step in done {
-      for server in step.servers where !server.runName.isEmpty {
-        times[server.runName] = max(times[server.runName] ?? .min, step.time)
+      for server in step.servers where !server.grant.isEmpty {
+        let known = times[server.runName]?[server.grant] ?? .min
+        times[server.runName, default: [:]][server.grant] = max(known, step.time)
       }
     }
     if !times.isEmpty {
       let name = try UndoRecord.name(host: host.id, path: record.path)
       let others = try all(host: nil).filter { $0.name != name }.map(\.record) + [record]
-      for (name, time) in times where !others.contains(where: { $0.allows(name) }) {
-        try store.removeGrants(of: name, recordedBy: time)
+      for (name, times) in times {
+        try store.removeGrants(of: name) { grant in
+          let digest = GrantDigest.of(grant)
+          guard let time = times[digest], grant.created <= time else { return false }
+          return !others.contains { $0.allows(digest) }
+        }
       }
     }
     try write(record, host: host)
