@@ -59,7 +59,8 @@ struct Departure {
       try undoHosts(store)
       if stopsServers { stopServers() }
       for name in inventory.connections {
-        begin("revoking \(name)")
+        // Also without a terminal: killed behind it, nothing else would name the login.
+        Report.note("revoking oauth://\(name) …")
         revoke(name)
       }
       try remove(store)
