@@ -7,7 +7,7 @@
 #
 # Refuses while servers in your hosts' files are started through mcp-valet, since they would fail from
 # then on, and where a host's file cannot be read; --force removes it all the same. `mcp-valet leave`
-# puts those files back, and removes your secrets too.
+# puts back what an import changed in those files, and removes your secrets too.
 set -euo pipefail
 
 force=0
@@ -68,7 +68,17 @@ for file in inventory["unreadableFiles"]:
   if [[ -n $users ]]; then
     echo "error: these are started through mcp-valet, or may be, and would not start any more:" >&2
     echo "$users" >&2
-    echo "hint: $binary leave puts them back; $0 --force removes the programs all the same" >&2
+    # `leave` knows only what an import has changed; of a vault that was not opened, nobody knows.
+    if python3 -c '
+import json, sys
+inventory = json.load(sys.stdin)
+isLocked = inventory.get("vault") is not None and inventory.get("secrets") is None
+sys.exit(0 if inventory["hostFiles"] or isLocked else 1)
+' <<<"$inventory"; then
+      echo "hint: $binary leave puts back what an import changed; edit other files yourself, or: $0 --force" >&2
+    else
+      echo "hint: edit these files, then: $0; or $0 --force, which removes the programs all the same" >&2
+    fi
     exit 78
   fi
 fi

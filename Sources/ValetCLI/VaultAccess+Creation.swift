@@ -23,7 +23,7 @@ extension VaultAccess {
       return try open()
     } catch VaultError.missing {
       do {
-        return try create(try defaultSlots(), settings: VaultSettings())
+        return try createWithDefaults(VaultSettings())
       } catch VaultError.alreadyExists {
         // Another first command was quicker; its vault is as good.
         return try open()
@@ -33,7 +33,8 @@ extension VaultAccess {
 
   /// As ``openOrCreate()``, where there is no vault.
   func createWithDefaults(_ settings: VaultSettings) throws -> VaultStore {
-    try create(try defaultSlots(), settings: settings)
+    if let lost = LostVault(context) { throw lost.error }
+    return try create(try defaultSlots(), settings: settings)
   }
 
   private func defaultSlots() throws -> NewSlots {
@@ -47,8 +48,10 @@ extension VaultAccess {
       hint: "mcp-valet vault init --key-file FILE")
   }
 
-  /// Makes a vault; of two processes one makes it and the other opens it.
+  /// Makes a vault; of two processes one makes it and the other opens it. None where there are
+  /// backups of one that is lost.
   func create(_ slots: NewSlots, settings: VaultSettings) throws -> VaultStore {
+    if let lost = LostVault(context) { throw lost.error }
     let passphrase = try newPassphrase(slots)
     let work = SlowWork("making the vault")
     defer { work.end() }

@@ -156,6 +156,14 @@ internal import ValetTesting
     #expect(!TemporaryFolder.exists("/tmp/mcp-valet-was-run"))
   }
 
+  /// Where a user has set that, zsh puts a program's path in the place of `=ls`, and of `:=ls`.
+  @Test func noShellExpandsWhatIsAssigned() throws {
+    let home = try home([("one", "=ls"), ("two", "a:=ls:~"), ("three", "x=~")])
+    let live = try exportPlain(home, "--format dotenv")
+    #expect(live.wait() == 0, "\(live.text)")
+    #expect(File.text("\(home.path)/out") == "S_ONE='=ls'\nS_THREE='x=~'\nS_TWO='a:=ls:~'\n")
+  }
+
   @Test func aShellReadsEveryValueWithoutNULs() throws {
     let all =
       Self.hostile + [
@@ -218,6 +226,8 @@ internal import ValetTesting
     let run = try home.shell("\"$VALET\" vault export --plain | cat; exit ${PIPESTATUS[0]}")
     #expect(run.exitCode == 77 && run.output.isEmpty)
     #expect(run.errorText.contains("nobody to ask for consent"), "\(run.errorText)")
+    // It is unattended, and that does not help.
+    #expect(run.errorText.contains("hint: at a terminal, the same command"), "\(run.errorText)")
     let no = try exportPlain(home, "", answer: "n\n")
     #expect(no.wait() == 77, "\(no.text)")
     #expect(try bytes(home, "out").isEmpty)

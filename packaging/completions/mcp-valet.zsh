@@ -973,7 +973,7 @@ _mcp-valet_leave() {
         '--dry-run[Only show what would go; asks nothing, so of a locked vault not what is in it.]'
         '--stop[End the servers that run, once hosts have their keys back.]'
         '--force[Go on whatever is in the way\: what is lost by that is said before.]'
-        '--yes[Do not ask; only where the vault is unattended. Stops where keys of imported servers would go with the vault, unless --force is given.]'
+        '--yes[Do not ask; only where the vault is unattended. Stops where keys of imported servers, or what they were changed to since, would go with the vault, unless --force is given.]'
         '--json[With --dry-run, print JSON\: {vault, vaultId, secrets, grants, hostFiles\: \[{host, path, servers}\], goneServers\: \[{host, path, servers}\], otherServers\: \[{host, path, server}\], unreadableFiles\: \[{host, path, problem}\], onlyHere, connections, running, keyringSecrets, keyringHoldsKey, keyringProblem, keyringAbsence, otherVaults, files, keyFiles, problems, obstacles\: \[{message, next, loss, path}\]}.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'

@@ -38,8 +38,8 @@ struct LeaveCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Do not ask; only where the vault is unattended. Stops where keys of imported servers would go \
-      with the vault, unless --force is given.
+      Do not ask; only where the vault is unattended. Stops where keys of imported servers, or what \
+      they were changed to since, would go with the vault, unless --force is given.
       """)
   var yes = false
 
@@ -64,9 +64,8 @@ struct LeaveCommand: ParsableCommand {
     let contents = try store.map { try VaultContents(context, $0) }
     var inventory = LeaveInventory(
       context, contents, marker, keyring: dryRun ? Keyrings.quiet() : Keyrings.interactive(),
-      keyringIsUsed: KeyringContents.isUsed(context, store))
+      keyringIsUsed: KeyringContents.isUsed(context, store), isUnattended: yes)
     if let problem { inventory.addUnopened(problem, context) }
-    if yes { inventory.stopForGoneServers() }
     if json { return try JSONOutput.print(inventory) }
     if inventory.isEmpty {
       if !dryRun { OwnFiles(context.locations).removeEmptyFolders() }
@@ -76,11 +75,14 @@ struct LeaveCommand: ParsableCommand {
     if dryRun { return show(inventory) }
     try stopAtObstacles(inventory)
     try ask(inventory, store, marker)
+    if yes, !inventory.onlyHere.isEmpty {
+      let names = inventory.onlyHere.map { printable($0) }.joined(separator: ", ")
+      Report.warning("goes with the vault, and no host's file gets it back: \(names)")
+    }
     var departure = Departure(
       context, inventory, store, contents, isForced: force, isUnattended: yes)
     try departure.run(stopsServers: stop)
     for line in inventory.rest { Report.note("stays: \(line)") }
-    for title in inventory.running where !stop { Report.warning("still runs: \(title)") }
     try finish(departure.left)
   }
 

@@ -192,6 +192,11 @@ struct VaultExportCommand: ParsableCommand {
     let detail = "exported \(place), \(plain ? "plain" : "encrypted")"
     do {
       // Plain values of everything at once: no setting answers for a person.
+      if plain, Terminal.open() == nil, Pinentry.find(context.locations) == nil {
+        throw CommandError.refused(
+          "nobody to ask for consent",
+          hint: "at a terminal, the same command; or encrypted, with --recipient")
+      }
       try Consent.require(question, context, vault: plain ? nil : selection.vouching(store))
     } catch {
       AuditTrail(context).note(

@@ -29,6 +29,7 @@ extension Departure {
   /// - Throws: ``CommandError/failed(_:hint:)`` when a server is left that its host still starts
   ///   through us, unless `--force` was given.
   mutating func undoHosts(_ store: VaultStore) throws {
+    var isWhole = true
     let imports = Dictionary(grouping: try VaultContents(context, store).imports, by: \.host)
     for (id, entries) in imports.sorted(by: { $0.key < $1.key }) {
       // Of a file that is gone nothing can be put back; that was said.
@@ -40,20 +41,30 @@ extension Departure {
           .carryOut(records.map { ($0.name, $0.record) }, host, context, store, isAgreed: true)
       } catch is ArgumentParser.ExitCode {
         // It has said why.
+        isWhole = false
       } catch {
         Report.error(error)
+        isWhole = false
       }
     }
     let failed = try VaultContents(context, store).imports.map { ImportedFile($0) }
       .filter { !$0.pending.isEmpty }
-    if failed.isEmpty { return }
+    if failed.isEmpty, isWhole { return }
+    try stop(for: failed)
+  }
+
+  /// - Parameter failed: what has no keys; empty where something else went wrong, such as a file that
+  ///   may not outlast a power failure.
+  private mutating func stop(for failed: [ImportedFile]) throws {
     let servers = failed.map { file in
-      let names = file.pending.map { printable($0.name) }.joined(separator: ", ")
+      let names = file.pending.map { printable(file.title(of: $0)) }.joined(separator: ", ")
       return "\(names) in \(printable(file.record.path, limit: .max))"
     }
     guard isForced else {
       throw CommandError.failed(
-        "the keys of \(servers.joined(separator: "; ")) are not back, so nothing is removed",
+        servers.isEmpty
+          ? "not every host's file is as it should be, so nothing is removed"
+          : "the keys of \(servers.joined(separator: "; ")) are not back, so nothing is removed",
         hint: "mend what is named above, then: mcp-valet leave; or mcp-valet leave --force")
     }
     for server in servers {

@@ -58,9 +58,9 @@ struct Departure {
       try checkContents(store)
       try undoHosts(store)
       if stopsServers { stopServers() }
-      try mark()
       for name in inventory.connections {
-        begin("revoking \(name)")
+        // Also without a terminal: killed behind it, nothing else would name the login.
+        Report.note("revoking oauth://\(name) …")
         revoke(name)
       }
       try remove(store)
@@ -70,7 +70,8 @@ struct Departure {
       try mark()
       removeEverything()
     }
-    removeFolders()
+    let isRunning = nameRunningServers()
+    removeFolders(isRunning: isRunning)
   }
 
   /// For what may take a moment.
@@ -88,13 +89,25 @@ struct Departure {
       try round.run(try LiveServers(context).servers, report: &report)
       try report.finish(nothing: "no servers run", hint: nil)
     } catch {
-      leave(
-        "running servers: mcp-valet stop --all --force, or end them yourself",
-        isForAnotherRun: false)
+      Report.error(error)
     }
   }
 
-  /// What is left of a vault's name when the vault is gone.
+  /// They write into their folders still, at the latest when they end.
+  ///
+  /// - Returns: whether there are any.
+  private mutating func nameRunningServers() -> Bool {
+    let titles = (try? LiveServers(context).servers.map(\.title)) ?? inventory.running
+    for title in titles {
+      leave(
+        "still runs: \(title): mcp-valet stop --all --force, or end it yourself",
+        isForAnotherRun: true)
+    }
+    return !titles.isEmpty
+  }
+
+  /// What is left of a vault's name when the vault is gone. Right before that: of a `leave` that went
+  /// no further, and a vault that was lost later, nobody should think that it was removed.
   private func mark() throws {
     guard let id = inventory.vaultId else { return }
     let before = LeaveMarker.read(context)
@@ -102,8 +115,11 @@ struct Departure {
     let usesKeyring =
       inventory.keyringHoldsKey || !inventory.keyringSecrets.isEmpty
       || inventory.keyringProblem != nil
-    try LeaveMarker(vaultID: id, isUnattended: isUnattended, usesKeyring: usesKeyring)
-      .write(context)
+    let header = try? VaultStore.peek(VaultAccess(context).location).header
+    try LeaveMarker(
+      vaultID: id, generation: header?.generation ?? before?.generation ?? 0,
+      isUnattended: isUnattended, usesKeyring: usesKeyring
+    ).write(context)
   }
 
   private mutating func revoke(_ text: String) {
@@ -145,6 +161,7 @@ struct Departure {
     let lock = try FileLock.acquire(
       OwnName.vaultLock, in: try OwnedFolder.open(context.locations.data, create: false))
     try checkSecrets(store)
+    try mark()
     removeEverything()
     lock.release()
   }
@@ -218,10 +235,11 @@ struct Departure {
     return running.contains { name == "\($0.processID)" }
   }
 
-  private mutating func removeFolders() {
+  private mutating func removeFolders(isRunning: Bool) {
     let own = OwnFiles(context.locations)
     // What could not be removed from the keyring is found again by the vault's id.
-    for problem in own.removeEmptyFolders(withMarker: !left.contains(where: \.isForAnotherRun)) {
+    let isDone = !left.contains(where: \.isForAnotherRun)
+    for problem in own.removeEmptyFolders(withMarker: isDone, withWorkingFolders: !isRunning) {
       leave(problem, isForAnotherRun: false)
     }
     for path in own.strangers {

@@ -51,9 +51,8 @@ extension LeaveInventory {
     rest += otherServers.map {
       "\($0.server) of \($0.host) still starts mcp-valet: edit \($0.path)"
     }
-    rest += otherVaults.map {
-      "the OS keyring holds the key of another vault: secret-tool clear application mcp-valet vault \($0)"
-    }
+    // How to remove it is not said: the one that it opens may be in use.
+    rest += otherVaults.map { "the OS keyring holds the key of another vault, \($0)" }
     if !otherVaults.isEmpty {
       rest += keyringSecrets.map { "keyring://\($0): mcp-valet rm keyring://\($0)" }
     }

@@ -16,6 +16,7 @@ struct LeaveInventory: Encodable {
     /// As `undo` takes it.
     var host: String
     var path: String
+    /// Their names; with the project behind them, where the file has those of several.
     var servers: [String]
   }
 
@@ -70,16 +71,18 @@ struct LeaveInventory: Encodable {
   ///   - contents: of the opened vault; `nil` where there is none, or it does not open.
   ///   - marker: of a `leave` that was interrupted.
   ///   - keyring: which may ask somebody, or not.
+  ///   - isUnattended: whether nobody reads what is shown.
   init(
     _ context: Context, _ contents: VaultContents?, _ marker: LeaveMarker?, keyring: KeyringStore,
-    keyringIsUsed: Bool
+    keyringIsUsed: Bool, isUnattended: Bool
   ) {
     let access = VaultAccess(context)
     let header = try? VaultStore.peek(access.location).header
     vaultId = header?.vaultID.description ?? marker?.vaultID
     if access.exists { vault = access.location.vaultPath }
-    if let contents { add(contents) }
-    lookAtHosts(context)
+    let imported = contents?.imports.map { ImportedFile($0) } ?? []
+    if let contents { add(contents, imported) }
+    lookAtHosts(context, imported)
     do {
       running = try LiveServers(context).servers.map(\.title)
     } catch {
@@ -90,32 +93,32 @@ struct LeaveInventory: Encodable {
     files = own.files + own.trees
     problems += own.strangers.map { "\($0) is none of ours, and stays" }
     keyFiles = KeySearch.keyFiles(context).map(\.path)
-    if vault == nil, marker == nil, own.hasBackups {
+    if let lost = LostVault(context), !lost.isLeft {
       obstacles.append(
         LeaveObstacle(
-          message: "there is no vault, but there are backups of one in \(context.locations.data)",
-          next: "mcp-valet vault restore \(shellWord("\(context.locations.data)/vault.bak.1"))",
+          message: lost.message, next: lost.next,
           loss: "what is in the backups of a vault that is not there"))
     }
+    if isUnattended { stopForKeys(imported) }
   }
 
-  private mutating func add(_ contents: VaultContents) {
+  private mutating func add(_ contents: VaultContents, _ imported: [ImportedFile]) {
     secrets = contents.secrets.count
     grants = contents.grants.count
     connections = contents.connections.map(\.text)
     var returned: Set<SecretName> = []
-    for entry in contents.imports {
-      let file = ImportedFile(entry)
+    for file in imported {
       if let problem = file.problem { obstacles.append(.unreadable(file, problem)) }
       for (servers, list) in [
         (file.pending, \LeaveInventory.hostFiles), (file.missing, \.goneServers),
       ] where !servers.isEmpty {
         self[keyPath: list].append(
-          HostFile(host: file.host, path: entry.record.path, servers: Self.names(servers)))
+          HostFile(
+            host: file.host, path: file.record.path,
+            servers: Self.unique(servers.map(file.title(of:)))))
       }
-      let missing = file.missing.map(\.name)
-      for step in entry.record.steps {
-        for server in step.servers where !missing.contains(server.name) {
+      for step in file.record.steps {
+        for server in step.servers where !file.missing.contains(server) {
           // A file that nobody changed gets the value that it had, whatever became of the secret.
           returned.formUnion(
             server.secrets.filter { name in
@@ -151,8 +154,9 @@ struct LeaveInventory: Encodable {
         loss: "everything that is only in the vault, keys of hosts among it\(names)"))
   }
 
-  /// Nobody reads what is shown.
-  mutating func stopForGoneServers() {
+  /// Nobody reads that keys of hosts are in the vault only: of servers that are gone, and those that
+  /// were changed since the import.
+  private mutating func stopForKeys(_ imported: [ImportedFile]) {
     for file in goneServers {
       let servers = file.servers.map { printable($0) }.joined(separator: ", ")
       obstacles.append(
@@ -161,15 +165,27 @@ struct LeaveInventory: Encodable {
           next: "mcp-valet vault export; or mcp-valet leave, without --yes",
           loss: "the keys that \(servers) had", path: file.path))
     }
-  }
-
-  private static func names(_ servers: [UndoRecord.Server]) -> [String] {
-    servers.map(\.name).reduce(into: []) { names, name in
-      if !names.contains(name) { names.append(name) }
+    let gone = Set(imported.flatMap(\.missing).flatMap(\.secrets).map(\.text))
+    for file in imported {
+      let names = Set(file.record.secrets.map(\.text)).subtracting(gone)
+      for name in onlyHere where names.contains(name) {
+        obstacles.append(
+          LeaveObstacle(
+            message: "valet://\(name) was changed since it was imported from \(file.record.path), "
+              + "which may get the former value: the present one is in the vault only",
+            next: "mcp-valet vault export; or mcp-valet leave, without --yes",
+            loss: "the present value of valet://\(name)"))
+      }
     }
   }
 
-  private mutating func lookAtHosts(_ context: Context) {
+  private static func unique(_ texts: [String]) -> [String] {
+    texts.reduce(into: []) { unique, text in
+      if !unique.contains(text) { unique.append(text) }
+    }
+  }
+
+  private mutating func lookAtHosts(_ context: Context, _ imported: [ImportedFile]) {
     let configured = ConfiguredServers(home: Examination(context).userFolder)
     for file in configured.files {
       guard let problem = file.problem else { continue }
@@ -182,10 +198,7 @@ struct LeaveInventory: Encodable {
       }
     }
     for server in configured.servers where server.callsUs {
-      let isImported = hostFiles.contains {
-        $0.path == server.path && $0.servers.contains(server.name)
-      }
-      if !isImported {
+      if !imported.contains(where: { $0.returns(server) }) {
         otherServers.append(
           OtherServer(host: server.hostName, path: server.path, server: server.name))
       }

@@ -19,11 +19,18 @@ extension OwnFiles {
 
   /// Removes the folders of ours in which nothing is left.
   ///
-  /// - Parameter withMarker: whether nothing is left to do; killed before, the next `leave` goes on.
+  /// - Parameters:
+  ///   - withMarker: whether nothing is left to do; killed before, the next `leave` goes on.
+  ///   - withWorkingFolders: whether no server is in one.
   /// - Returns: what went wrong; one clause each.
   @discardableResult
-  func removeEmptyFolders(withMarker: Bool = true) -> [String] {
-    let inner = folders.filter { !$0.isAbove(marker) }
+  func removeEmptyFolders(
+    withMarker: Bool = true, withWorkingFolders: Bool = true
+  ) -> [String] {
+    let inner = folders.filter { folder in
+      let name = folder.split(separator: "/").last ?? ""
+      return !folder.isAbove(marker) && (withWorkingFolders || !OwnName.isEmptyFolder(name))
+    }
     var problems = inner.compactMap(Self.remove)
     if withMarker { unlink(marker) }
     problems += folders.filter { $0.isAbove(marker) }.compactMap(Self.remove)

@@ -28,9 +28,6 @@ struct OwnFiles {
     return files.count { $0.hasPrefix(folder) && OwnName.isID($0.dropFirst(folder.count)) }
   }
 
-  /// Whether there are backups that the vault made of itself.
-  var hasBackups: Bool { files.contains { $0.hasPrefix("\(locations.data)/vault.bak.") } }
-
   init(_ locations: Locations) {
     self.locations = locations
     add(locations.config, OwnName.isConfiguration)

@@ -13,7 +13,13 @@ enum OwnName {
   static func isData(_ name: Substring) -> Bool {
     let name = withoutNew(name)
     return ["vault", vaultLock[...], "vault.bak", "rotate.lock"].contains(name)
-      || isNumber(name, behind: "vault.bak.")
+      || isBackup(name)
+  }
+
+  /// A copy that somebody made may have a date in that place.
+  private static func isBackup(_ name: Substring) -> Bool {
+    guard isNumber(name, behind: "vault.bak."), let digit = name.last else { return false }
+    return name.utf8.count == "vault.bak.".utf8.count + 1 && digit != "0"
   }
 
   static func isConnection(_ name: Substring) -> Bool {

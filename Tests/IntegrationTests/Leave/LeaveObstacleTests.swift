@@ -188,6 +188,7 @@ internal import ValetTesting
     let home = try Home.full()
     let strangers = [
       "config/net-notes", "config/servers.json.mine", "data/vault.mine", "data/vault.bak.old",
+      "data/vault.bak.20260101", "data/vault.bak.10",
       "data/0123456789abcdef0123456789abcdef", "state/audit.txt", "state/import.me",
       "run/notes.lock", "run/unlock.mine", "run/1 note.sock",
     ]

@@ -116,6 +116,9 @@ internal import ValetTesting
 
   @Test func namesServersThatRunAndStopsThemWhenTold() throws {
     let home = try Home.full()
+    // Where servers start that need no folder.
+    #expect(mkdir("\(home.valetHome)/run", 0o700) == 0 || errno == EEXIST)
+    #expect(mkdir("\(home.valetHome)/run/empty", 0o500) == 0)
     let server = try home.start(["run", "demo"])
     let other = try Home.full()
     let stopped = try other.start(["run", "demo"])
@@ -127,8 +130,13 @@ internal import ValetTesting
     #expect(
       left.errorText.contains("still runs: demo (process \(server.processID)"), "\(left.errorText)")
     #expect(kill(server.processID, 0) == 0)
+    // One may work in a folder of ours, and it writes its log when it ends.
+    #expect(left.exitCode == 69 && left.errorText.contains("then: mcp-valet leave"))
+    #expect(TemporaryFolder.exists("\(home.valetHome)/run/empty"), "\(home.allFiles)")
     server.closeInput()
     #expect(server.wait() == 0)
+    let rest = try home.valet(["leave", "--yes"])
+    #expect(rest.exitCode == 0 && home.isLeft, "\(rest.errorText) \(home.allFiles)")
     let run = try other.valet(["leave", "--yes", "--stop"])
     #expect(run.exitCode == 0, "\(run.errorText)")
     #expect(stopped.wait() != nil)
@@ -186,6 +194,8 @@ internal import ValetTesting
     #expect(run.exitCode == 0, "\(run.errorText)")
     #expect(run.errorText.contains("the key of another vault"), "\(run.errorText)")
     #expect(run.errorText.contains("mcp-valet rm keyring://k"), "\(run.errorText)")
+    // That would be the end of the other vault.
+    #expect(!run.errorText.contains("secret-tool"), "\(run.errorText)")
     #expect(try home.valet(["lock"], adding: other).exitCode == 0)
     #expect(try home.valet(["list"], adding: other).text.contains("b "))
   }

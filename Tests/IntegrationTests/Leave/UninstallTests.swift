@@ -31,7 +31,9 @@ internal import ValetTesting
     #expect(refused.exitCode == 78, "\(refused.errorText)")
     #expect(
       refused.errorText.contains("hub in \(home.path)/.cursor/mcp.json"), "\(refused.errorText)")
-    #expect(refused.errorText.contains("mcp-valet leave"))
+    // No import made it, so `leave` puts nothing back.
+    #expect(!refused.errorText.contains("mcp-valet leave"), "\(refused.errorText)")
+    #expect(refused.errorText.contains("hint: edit these files"), "\(refused.errorText)")
     #expect(!refused.errorOutput.contains(0x1b))
     #expect(TemporaryFolder.exists(binary))
     let forced = try uninstall(home, ["--force"])
@@ -39,6 +41,20 @@ internal import ValetTesting
     #expect(!TemporaryFolder.exists(binary))
     #expect(!TemporaryFolder.exists("\(home.path)/.local/libexec/mcp-valet"))
     #expect(TemporaryFolder.exists(home.vault))
+  }
+
+  @Test(arguments: [false, true]) func namesLeaveWhereAnImportCanBeTakenBack(isLocked: Bool) throws
+  {
+    let home = try installed()
+    try home.write(Home.hostConfig, to: ".cursor/mcp.json")
+    #expect(try home.valet(["import", "cursor", "--yes", "--no-check"]).exitCode == 0)
+    if isLocked {
+      try home.lock()
+      #expect(rename(home.keyFile, "\(home.path)/away") == 0)
+    }
+    let refused = try uninstall(home)
+    #expect(refused.exitCode == 78, "\(refused.errorText)")
+    #expect(refused.errorText.contains("mcp-valet leave puts back"), "\(refused.errorText)")
   }
 
   /// What is not started as a server, or cannot be read, points to it all the same.

@@ -26,6 +26,7 @@ extension Check {
       } else {
         findings.append(CheckFinding(.note, "it is locked", next: "mcp-valet unlock"))
       }
+      findings += interruptedLeave(try examination.home())
       if findings.allSatisfy({ !$0.outcome.wantsAction }),
         let (found, seen) = try VaultStore.rollback(location)
       {
@@ -36,10 +37,29 @@ extension Check {
       }
       return findings
     } catch VaultError.missing {
-      return [CheckFinding(.note, "there is none yet", next: "mcp-valet set NAME")]
+      return [noVault(try? examination.home())]
     } catch {
       return [CheckFinding(error)]
     }
+  }
+
+  private static func noVault(_ context: Context?) -> CheckFinding {
+    if let lost = context.flatMap(LostVault.init) {
+      return CheckFinding(
+        .failure, lost.isLeft ? "\(lost.message): a 'leave' was interrupted" : lost.message,
+        next: lost.next)
+    }
+    return interruptedLeave(context).first
+      ?? CheckFinding(.note, "there is none yet", next: "mcp-valet set NAME")
+  }
+
+  /// One that was agreed to, and has not come to its end.
+  private static func interruptedLeave(_ context: Context?) -> [CheckFinding] {
+    guard let context, LeaveMarker.isThere(context) else { return [] }
+    if LeaveMarker.read(context) != nil {
+      return [CheckFinding(.warning, "a 'leave' was interrupted", next: "mcp-valet leave")]
+    }
+    return [CheckFinding(.note, "a 'leave' of another vault, or an earlier state, was interrupted")]
   }
 
   /// Whether it opens where there is no desktop, and when all else is lost.
