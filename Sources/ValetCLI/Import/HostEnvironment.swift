@@ -11,14 +11,8 @@ enum ProgramName {
   static func text(isShared: Bool) -> String {
     let name = "mcp-valet"
     if isShared { return name }
-    guard let path = installed else { return name }
+    guard let path = OwnProgram.launcher else { return name }
     return ["/usr/bin/\(name)", "/usr/local/bin/\(name)"].contains(path) ? name : path
-  }
-
-  /// The launcher that was installed with us.
-  static var installed: String? {
-    OwnProgram.candidates("mcp-valet").first { access($0, X_OK) == 0 }
-      ?? ["/usr/local/bin/mcp-valet", "/usr/bin/mcp-valet"].first { access($0, X_OK) == 0 }
   }
 }
 

@@ -8,7 +8,7 @@ internal import Secrets
 enum ServerCheck {
   /// - Returns: one for each server that did not answer.
   static func run(_ files: [PlannedFile]) -> [any ReportableError] {
-    guard let program = ProgramName.installed else {
+    guard let program = OwnProgram.launcher else {
       if !files.isEmpty {
         Report.warning(
           "no server was started to see whether it answers: there is no mcp-valet here")
