@@ -179,7 +179,9 @@ struct ImportSession {
       changing.isEmpty
       ? "Store these?" : "Change \(changing.count == 1 ? "this file" : "these files")?"
     guard
-      try ImportConsent.ask(lines, question, store, withoutAsking: withoutAsking)
+      try ImportConsent.ask(
+        lines, question, withoutAsking: withoutAsking,
+        isUnattended: { try store.settings().isUnattended })
     else {
       if isShared { return Outcome() }
       throw CommandError.refused("nothing was changed", hint: nil)
