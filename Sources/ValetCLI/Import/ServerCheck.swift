@@ -25,8 +25,9 @@ enum ServerCheck {
           continue
         }
         // A package may have to be fetched first, which takes a while.
-        if isatty(STDERR_FILENO) == 1 { Report.note("starting \(name), to see that it answers") }
+        let work = SlowWork("starting \(name), to see that it answers")
         do {
+          defer { work.end() }
           let era = try ServerProof(program, rewrite).run()
           Report.note("\(name) answers (\(era))")
         } catch {
