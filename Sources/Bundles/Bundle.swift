@@ -112,7 +112,7 @@ package struct Bundle: Sendable {
     let descriptor = Descriptor(owning: raw)
     var status = stat()
     guard fstat(raw, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .file(.wrongKind(path: path, expected: "regular file"))
+      throw .file(.notAFile(path: path))
     }
     let size = Int(status.st_size)
     guard size <= limit else { throw .archive(path: path, .tooLarge(limit: limit)) }

@@ -17,12 +17,12 @@ struct NewFile: ~Copyable {
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
-    guard !name.isEmpty else { throw .file(.wrongKind(path: path, expected: "file")) }
+    guard !name.isEmpty else { throw .file(.notAFile(path: path)) }
     var status = stat()
     if lstat(path, &status) == 0 {
       guard replacing else { throw .file(.alreadyExists(path: path)) }
       guard status.st_mode & S_IFMT != S_IFDIR else {
-        throw .file(.wrongKind(path: path, expected: "file"))
+        throw .file(.notAFile(path: path))
       }
     }
     // A name may have 255 bytes.

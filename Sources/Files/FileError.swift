@@ -1,12 +1,15 @@
 internal import Platform
 package import Secrets
 
-/// What can be wrong with a file or folder of ours.
+/// What can be wrong with a file or folder of ours, or with one that somebody names.
 package enum FileError: Error, Equatable, Sendable {
   case missing(path: String)
   case alreadyExists(path: String)
   case symbolicLink(path: String)
+  /// Something else stands where one of ours belongs.
   case wrongKind(path: String, expected: String)
+  /// Not one of ours: a person named it, or a host has it. Whoever it belongs to may need it there.
+  case notAFile(path: String)
   case wrongOwner(path: String, uid: UInt32)
   /// `mode` holds the permission bits.
   case tooOpen(path: String, mode: UInt32)
@@ -36,6 +39,7 @@ extension FileError: ReportableError {
     case .alreadyExists(let path): "\(path) exists already"
     case .symbolicLink(let path): "\(path) is a symbolic link"
     case .wrongKind(let path, let expected): "\(path) is not a \(expected)"
+    case .notAFile(let path): "\(path) is not a regular file"
     case .wrongOwner(let path, let uid): "\(path) belongs to uid \(uid)"
     case .tooOpen(let path, let mode): "\(path) is open to other users (mode \(Self.octal(mode)))"
     case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
@@ -52,7 +56,7 @@ extension FileError: ReportableError {
 
   package var hint: String? {
     switch self {
-    case .missing, .alreadyExists, .tooLarge: nil
+    case .missing, .alreadyExists, .notAFile, .tooLarge: nil
     case .symbolicLink: "put the file itself there; links are refused"
     case .wrongKind: "move it out of the way"
     case .wrongOwner: "files of mcp-valet must belong to the user who runs it"
@@ -73,8 +77,8 @@ extension FileError: ReportableError {
     switch self {
     case .lockTimedOut: .tryAgain
     case .noHome, .notAbsolute: .configuration
-    case .missing, .alreadyExists, .symbolicLink, .wrongKind, .wrongOwner, .tooOpen, .sharedFolder,
-      .tooLarge, .system:
+    case .missing, .alreadyExists, .symbolicLink, .wrongKind, .notAFile, .wrongOwner, .tooOpen,
+      .sharedFolder, .tooLarge, .system:
       .inputOutput
     }
   }

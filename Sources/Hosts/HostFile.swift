@@ -20,7 +20,7 @@ package struct HostFile: Sendable {
   /// Reads a file of at most `limit` bytes. Links are followed: many people keep such files
   /// elsewhere. Never waits for a FIFO, never opens a terminal or a device.
   ///
-  /// - Throws: ``FileError/missing(path:)``, ``FileError/wrongKind(path:expected:)`` and the like.
+  /// - Throws: ``FileError/missing(path:)``, ``FileError/notAFile(path:)`` and the like.
   package static func read(
     _ path: String, limit: Int = HostDocument.maximumLength
   ) throws(FileError) -> HostFile {
@@ -28,14 +28,14 @@ package struct HostFile: Sendable {
     guard stat(path, &status) == 0 else { throw error("examine", path) }
     // Asked before opening: opening a device can have effects. The descriptor is asked again.
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .wrongKind(path: path, expected: "regular file")
+      throw .notAFile(path: path)
     }
     let raw = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard raw >= 0 else { throw error("open", path) }
     let descriptor = Descriptor(owning: raw)
     guard fstat(raw, &status) == 0 else { throw error("examine", path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .wrongKind(path: path, expected: "regular file")
+      throw .notAFile(path: path)
     }
     guard status.st_size <= limit else {
       throw .tooLarge(path: path, limit: limit)

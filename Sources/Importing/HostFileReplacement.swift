@@ -62,7 +62,7 @@ package enum HostFileReplacement {
     guard lstat(path, &status) == 0 else { throw .file(error("examine", path)) }
     if status.st_mode & S_IFMT == S_IFLNK { throw .isLink(path: path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .file(.wrongKind(path: path, expected: "regular file"))
+      throw .file(.notAFile(path: path))
     }
     if status.st_uid != geteuid() { throw .belongsToAnother(path: path, uid: status.st_uid) }
     if status.st_nlink > 1 { throw .hasOtherNames(path: path) }

@@ -115,7 +115,7 @@ struct BundleSummary: Encodable {
     ]
     for command in commands {
       let words = [command.command] + command.args
-      facts.append(("starts, \(command.platform)", words.map(Self.quoted).joined(separator: " ")))
+      facts.append(("starts, \(command.platform)", words.map(shellWord).joined(separator: " ")))
       for (name, value) in command.env.sorted(by: { $0.key < $1.key }) {
         facts.append(("", "\(name)=\(value)"))
       }
@@ -141,13 +141,6 @@ struct BundleSummary: Encodable {
     guard let first = wrapped.first else { return "no" }
     let platforms = wrapped.map(\.platform).joined(separator: ", ")
     return "yes, on \(platforms); server '\(first.serverName ?? "")'"
-  }
-
-  private static func quoted(_ word: String) -> String {
-    let isPlain = !word.isEmpty && !word.contains { $0 == " " || $0 == "'" || $0 == "\"" }
-    return isPlain
-      ? word
-      : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
   }
 
   private static func size(_ bytes: Int) -> String {

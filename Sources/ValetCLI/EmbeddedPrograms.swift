@@ -37,7 +37,7 @@ enum EmbeddedPrograms {
   static func read() throws -> [Wrapping.Program] {
     let machine = BundleMachine.names
     let folder = Launcher.programFolder(system: machine.system, machine: machine.machine)
-    guard let broker = brokerPath, let control = OwnProgram.path else {
+    guard let broker = OwnProgram.launcher, let control = OwnProgram.path else {
       throw CommandError.configuration(
         "mcp-valet is not where it was installed", hint: OwnProgram.installationHint)
     }
@@ -46,18 +46,6 @@ enum EmbeddedPrograms {
     if let net { paths.append(("mcp-valet-net", net)) }
     return try paths.map { name, path in
       try Wrapping.Program(name: "\(folder)/\(name)", contentsOf: path, limit: limit)
-    }
-  }
-
-  /// The program that launches servers, which starts us: beside us, or in the `bin` of our prefix;
-  /// `nil` where it is in neither.
-  static var brokerPath: String? {
-    guard let own = OwnProgram.path, let slash = own.utf8.lastIndex(of: UInt8(ascii: "/")) else {
-      return nil
-    }
-    let folder = own[...slash]
-    return ["\(folder)mcp-valet", "\(folder)../../bin/mcp-valet"].first { path in
-      access(path, X_OK) == 0
     }
   }
 }

@@ -82,6 +82,30 @@ internal import ValetTesting
     #expect(try home.valet(["get", "present"]).text == "some value")
   }
 
+  /// What a person names, or a host has, may be needed where it is.
+  @Test func asksNobodyToMoveWhatIsNotOurs() throws {
+    let home = try Home.withVault()
+    for folder in ["folder", ".cursor", ".cursor/mcp.json"] {
+      #expect(mkdir("\(home.path)/\(folder)", 0o700) == 0)
+    }
+    let folder = "\(home.path)/folder"
+    let cases = [
+      (["mcpb", "inspect", folder], folder),
+      (["mcpb", "wrap", folder, "\(home.path)/out"], folder),
+      (
+        ["vault", "export", "--recipients-file", "/dev/null", "--output", "\(home.path)/out"],
+        "/dev/null"
+      ),
+      (["import", "cursor", "--yes"], "\(home.path)/.cursor/mcp.json"),
+    ]
+    for (words, path) in cases {
+      let run = try home.valet(words)
+      #expect(run.exitCode == 74, "\(run.errorText)")
+      #expect(run.errorText.contains("\(path) is not a regular file"), "\(run.errorText)")
+      #expect(!run.errorText.contains("out of the way"), "\(run.errorText)")
+    }
+  }
+
   @Test func saysWhereServersJSONIsMalformed() throws {
     let home = try Home()
     _ = try home.valet(["add", "a", "--", "true"])
@@ -90,6 +114,18 @@ internal import ValetTesting
     let run = try home.valet(["run", "a"])
     #expect(run.exitCode == 78)
     #expect(run.errorText.contains("servers.json:3:"), "\(run.errorText)")
+  }
+
+  @Test func takesTheModesOfSwapAndNoOther() throws {
+    let home = try Home()
+    let added = try home.valet(["add", "a", "--swap", "stop-first", "--", "true"])
+    #expect(added.exitCode == 0, "\(added.errorText)")
+    let servers = File.text("\(home.path)/valet/config/servers.json")
+    #expect(servers.contains(#""swap": "stop-first""#), "\(servers)")
+    let refused = try home.valet(["add", "b", "--swap", "sometimes", "--", "true"])
+    #expect(refused.exitCode == 64, "\(refused.errorText)")
+    #expect(refused.errorText.contains("not 'sometimes'"), "\(refused.errorText)")
+    #expect(File.text("\(home.path)/valet/config/servers.json") == servers)
   }
 
   @Test func refusesToGuessAHome() throws {

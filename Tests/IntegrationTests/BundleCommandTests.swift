@@ -187,6 +187,20 @@ struct BundleCommandTests {
       })
   }
 
+  /// Somebody may copy the line into a shell.
+  @Test func quotesTheWordsOfABundleForAShell() throws {
+    let host = try Self.host()
+    let bundle = try pack(
+      host,
+      """
+      {"manifest_version": "0.3", "name": "a", "version": "1.0.0", "description": "d",
+       "author": {"name": "b"}, "server": {"type": "node", "entry_point": "i.js",
+       "mcp_config": {"command": "node", "args": ["$(id)", "a;b", "it's", "plain"]}}}
+      """)
+    let run = try host.home.valet(["mcpb", "inspect", bundle])
+    #expect(run.text.contains(#"node '$(id)' 'a;b' 'it'\''s' plain"#), "\(run.text)")
+  }
+
   @Test func wrapsTheSameBundleIntoTheSameBytes() throws {
     let host = try Self.host()
     let (one, two) = ("\(host.home.path)/1.mcpb", "\(host.home.path)/2.mcpb")

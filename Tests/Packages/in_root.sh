@@ -68,6 +68,19 @@ answer=$(printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{
   as_alice mcp-valet run demo)
 [[ $answer == *"$(printf %s "$secret" | sha256sum | cut -c 1-64)"* ]] || fail "the server did not get its secret: $answer"
 ok "an MCP server gets its secret"
+cat >/home/alice/moved.sh <<'SERVER'
+#!/bin/sh
+[ "${#TOKEN}" -eq 40 ] && read -r line && printf '{"jsonrpc":"2.0","id":"valet-discover","result":{}}\n' && read -r line
+SERVER
+mkdir -m 700 /home/alice/.cursor
+printf '{"mcpServers": {"moved": {"command": "/bin/sh", "args": ["/home/alice/moved.sh"], "env": {"TOKEN": "ghp_%s"}}}}\n' \
+  "$(head -c 18 /dev/urandom | od -An -v -tx1 | tr -d ' \n')" >/home/alice/.cursor/mcp.json
+chown -R alice: /home/alice/moved.sh /home/alice/.cursor
+said=$(as_alice mcp-valet import cursor --yes 2>&1) || fail "import: $said"
+[[ $said == *"moved answers"* && $(</home/alice/.cursor/mcp.json) == *'"command": "mcp-valet"'* ]] || fail "import: $said"
+as_alice mcp-valet undo cursor --yes 2>/dev/null
+rm -r /home/alice/.cursor
+ok "a host's server is moved behind it, and answers"
 [[ $(as_alice mcp-valet list --json) == *demo/token* ]] || fail "list"
 [[ $(as_alice env SAP_SHELL=bash mcp-valet ---completion get -- positional@0 2 0 mcp-valet get '') == demo/token ]] ||
   fail "completion"

@@ -316,7 +316,7 @@ _mcp-valet_add() {
     repeating_flags=()
     non_repeating_flags=(--exec --in-argv --replace --version -h --help)
     repeating_options=(--env --file --keep)
-    non_repeating_options=(--folder)
+    non_repeating_options=(--swap --folder)
     __mcp-valet_offer_flags_options -1
 
     # Offer option value completions
@@ -328,6 +328,10 @@ _mcp-valet_add() {
         return
         ;;
     '--keep')
+        return
+        ;;
+    '--swap')
+        __mcp-valet_add_completions -W 'overlap'$'\n''stop-first'$'\n''never'
         return
         ;;
     '--folder')

@@ -35,7 +35,7 @@ function __mcp-valet_parse_tokens -S
         case 'rm'
             __mcp-valet_parse_subcommand 1 'purge' 'version' 'h/help'
         case 'add'
-            __mcp-valet_parse_subcommand -r 2 'env=+' 'file=+' 'keep=+' 'exec' 'in-argv' 'replace' 'folder=' 'version' 'h/help'
+            __mcp-valet_parse_subcommand -r 2 'env=+' 'file=+' 'keep=+' 'exec' 'in-argv' 'swap=' 'replace' 'folder=' 'version' 'h/help'
         case 'servers'
             __mcp-valet_parse_subcommand 0 'json' 'version' 'h/help'
         case 'remove'
@@ -273,6 +273,7 @@ complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_op
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet add"' -l 'keep' -d 'A variable of ours that the server gets as well.' -rfka ''
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet add" exec' -l 'exec' -d 'Become the server instead of staying in front of it.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet add" in-argv' -l 'in-argv' -d 'Let values into arguments, which every user of the machine can read.'
+complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet add" swap' -l 'swap' -d 'How to replace it when a secret of it changes: overlap (the default), stop-first or never.' -rfka 'overlap stop-first never'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet add" replace' -l 'replace' -d 'Replace a definition of that name.'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_flags_or_options "mcp-valet add" folder' -l 'folder' -d 'Where it is allowed to start: \'here\', \'empty\', \'any\' or a path; see \'allow\'.' -rfa '(__mcp-valet_complete_directories)'
 complete -c 'mcp-valet' -n '__mcp-valet_should_offer_completions_for_positional "mcp-valet add" -ge 2' -F

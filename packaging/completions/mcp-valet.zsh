@@ -193,6 +193,7 @@ _mcp-valet_rm() {
 
 _mcp-valet_add() {
     local -i ret=1
+    local -ar ___swap=('overlap' 'stop-first' 'never')
     local -ar arg_specs=(
         ':server:{__mcp-valet_custom_complete ---completion add -- positional@0 "${current_word_index}" "$(__mcp-valet_cursor_index_in_current_word)"}'
         '*--env[A variable of the server\: VAR=TEXT, where TEXT may hold references.]:env:'
@@ -200,6 +201,7 @@ _mcp-valet_add() {
         '*--keep[A variable of ours that the server gets as well.]:keep:'
         '--exec[Become the server instead of staying in front of it.]'
         '--in-argv[Let values into arguments, which every user of the machine can read.]'
+        '--swap[How to replace it when a secret of it changes\: overlap (the default), stop-first or never.]:mode:{__mcp-valet_complete "${___swap[@]}"}'
         '--replace[Replace a definition of that name.]'
         '--folder[Where it is allowed to start\: '\''here'\'', '\''empty'\'', '\''any'\'' or a path; see '\''allow'\''.]:folder:_files -/'
         '*:command:_files'

@@ -134,27 +134,18 @@ struct LeaveCommand: ParsableCommand {
   private func ask(
     _ inventory: LeaveInventory, _ store: VaultStore?, _ marker: LeaveMarker?
   ) throws {
-    if yes {
-      // Of a vault that is gone, the one before has said so.
-      let isUnattended =
-        try store?.settings().isUnattended
-        ?? (inventory.vault == nil && marker?.isUnattended == true)
-      if isUnattended { return }
-      throw CommandError.refused(
-        "--yes works where the vault is unattended", hint: "leave it away, and look at it")
-    }
-    // Never through a prompt of a few lines: nobody must approve what was not shown.
-    guard let terminal = Terminal.open() else {
-      throw CommandError.refused(
-        "nobody to ask for consent", hint: "at a terminal, the same command; or --dry-run")
-    }
     let lines =
       inventory.lines + inventory.rest.map { "Stays: \($0)" }
       + inventory.losses.map { "Lost by --force: \($0)" }
-    terminal.show(lines.map { printable($0, limit: .max) }.joined(separator: "\n") + "\n")
-    guard terminal.confirm("Remove all of this? There is no way back but an export.") else {
-      throw CommandError.refused("nothing was changed", hint: nil)
+    let isAgreed = try ImportConsent.ask(
+      lines.map { printable($0, limit: .max) },
+      "Remove all of this? There is no way back but an export.", withoutAsking: yes
+    ) {
+      // Of a vault that is gone, the one before has said so.
+      try store?.settings().isUnattended
+        ?? (inventory.vault == nil && marker?.isUnattended == true)
     }
+    guard isAgreed else { throw CommandError.refused("nothing was changed", hint: nil) }
   }
 
   // MARK: After

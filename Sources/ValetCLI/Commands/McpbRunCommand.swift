@@ -36,7 +36,7 @@ struct McpbRunCommand: ParsableCommand {
 
   func run() throws {
     let context = try Context.current()
-    guard let broker = EmbeddedPrograms.brokerPath else {
+    guard let broker = OwnProgram.launcher else {
       throw CommandError.configuration(
         "mcp-valet is not where it was installed", hint: OwnProgram.installationHint)
     }

@@ -32,6 +32,13 @@ struct AddServerCommand: ParsableCommand {
   @Flag(help: "Let values into arguments, which every user of the machine can read.")
   var inArgv = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How to replace it when a secret of it changes: overlap (the default), stop-first or never.",
+      valueName: "mode"),
+    completion: .list(["overlap", "stop-first", "never"]))
+  var swap: String?
+
   @Flag(help: "Replace a definition of that name.")
   var replace = false
 
@@ -80,6 +87,7 @@ struct AddServerCommand: ParsableCommand {
       throw CommandError.usage("no command", hint: "mcp-valet add \(server) -- COMMAND…")
     }
     var options = ServerDefinition.Options(keep: keep, exec: exec, inArgv: inArgv)
+    options.swap = try swap.map { text throws(CommandError) in try RunArguments.swap(text) }
     var variables: [ServerDefinition.Variable] = []
     for word in env {
       let variable = try RunArguments.assignment(word, of: "--env")

@@ -11,21 +11,17 @@ enum ProgramName {
   static func text(isShared: Bool) -> String {
     let name = "mcp-valet"
     if isShared { return name }
-    guard let path = installed else { return name }
+    guard let path = OwnProgram.launcher else { return name }
     return ["/usr/bin/\(name)", "/usr/local/bin/\(name)"].contains(path) ? name : path
-  }
-
-  /// The launcher that was installed with us.
-  static var installed: String? {
-    OwnProgram.candidates("mcp-valet").first { access($0, X_OK) == 0 }
-      ?? ["/usr/local/bin/mcp-valet", "/usr/bin/mcp-valet"].first { access($0, X_OK) == 0 }
   }
 }
 
 /// Our environment as a host would pass it on, with the variables that its file sets.
 enum HostEnvironment {
+  typealias Variable = (name: String, value: String)
+
   /// `NAME=value`, the host's own first.
-  static func entries(_ variables: [ServerRewrite.Variable]) -> [String] {
+  static func entries(_ variables: [Variable]) -> [String] {
     var entries = variables.map { "\($0.name)=\($0.value)" }
     var next = environ
     while let entry = next.pointee {
@@ -42,10 +38,15 @@ enum HostEnvironment {
   }
 
   /// The memory is never freed: plans point into it, and the process ends soon.
-  static func inherited(_ variables: [ServerRewrite.Variable]) -> InheritedEnvironment {
+  static func inherited(_ variables: [Variable]) -> InheritedEnvironment {
     let list = entries(variables).map { strdup($0) } + [nil]
     let copy = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: list.count)
     for (index, entry) in list.enumerated() { (copy + index).initialize(to: entry) }
     return InheritedEnvironment(list: copy)
   }
+}
+
+extension ServerRewrite {
+  /// What its host sets.
+  var hostVariables: [HostEnvironment.Variable] { environment.map { ($0.name, $0.value) } }
 }

@@ -125,10 +125,16 @@ struct ImportSession {
     let own = planner.files.filter { !$0.file.isShared }
     let shared = planner.files.filter(\.file.isShared)
     for (batch, isShared) in [(own, false), (shared, true)] where !batch.isEmpty {
-      let outcome = try carryOut(batch, isShared: isShared)
-      done += outcome.done
-      stored += outcome.secrets
-      failures += outcome.failures
+      do {
+        let outcome = try carryOut(batch, isShared: isShared)
+        done += outcome.done
+        stored += outcome.secrets
+        failures += outcome.failures
+      } catch {
+        // What was changed before that has to be named all the same; the code is this one's.
+        failures.insert(Report.reportable(error), at: 0)
+        break
+      }
     }
     let end = ImportEnd(planner)
     end.showRest(written: done.map(\.file.path), store, isPlanOnly: false)
@@ -151,9 +157,8 @@ struct ImportSession {
     var failures: [any ReportableError] = []
   }
 
-  private func carryOut(
-    _ batch: [PlannedFile], isShared: Bool
-  ) throws -> Outcome {
+  /// - Throws: what keeps all of the batch from being changed.
+  private func carryOut(_ batch: [PlannedFile], isShared: Bool) throws -> Outcome {
     let changing = batch.filter(\.changes)
     let secrets = try self.secrets(of: batch, isChanging: !changing.isEmpty)
     if changing.isEmpty, secrets.isEmpty { return Outcome() }
@@ -178,7 +183,9 @@ struct ImportSession {
       changing.isEmpty
       ? "Store these?" : "Change \(changing.count == 1 ? "this file" : "these files")?"
     guard
-      try ImportConsent.ask(lines, question, store, withoutAsking: withoutAsking)
+      try ImportConsent.ask(
+        lines, question, withoutAsking: withoutAsking,
+        isUnattended: { try store.settings().isUnattended })
     else {
       if isShared { return Outcome() }
       throw CommandError.refused("nothing was changed", hint: nil)

@@ -1,18 +1,18 @@
 internal import Broker
-internal import Vault
 
-/// Asks a person about a change of hosts' files. Never through a prompt of a few lines: nobody must
+/// Asks a person about a change of hosts' files, or their removal. Never through a prompt of a few lines: nobody must
 /// approve what was not shown.
 enum ImportConsent {
   /// - Parameters:
-  ///   - withoutAsking: only where the vault is unattended.
-  /// - Throws: ``CommandError/refused(_:hint:)`` where nobody can be asked; `VaultError`.
+  ///   - withoutAsking: `--yes`, only where the vault is unattended.
+  ///   - isUnattended: asked only then.
+  /// - Throws: ``CommandError/refused(_:hint:)`` where nobody can be asked; what `isUnattended` throws.
   /// - Returns: whether the answer was yes.
   static func ask(
-    _ lines: [String], _ question: String, _ store: VaultStore, withoutAsking: Bool
+    _ lines: [String], _ question: String, withoutAsking: Bool, isUnattended: () throws -> Bool
   ) throws -> Bool {
     if withoutAsking {
-      guard try store.settings().isUnattended else {
+      guard try isUnattended() else {
         throw CommandError.refused(
           "--yes works where the vault is unattended", hint: "leave it away, and look at it")
       }

@@ -173,7 +173,7 @@ struct ImportPlanner {
         throw CommandError.configuration("its folder \(printable(path)) is not there", hint: nil)
       }
       grant = try GrantProposal(
-        arguments, folder: folder, inherited: HostEnvironment.inherited(rewrite.environment)
+        arguments, folder: folder, inherited: HostEnvironment.inherited(rewrite.hostVariables)
       ).grant
     } catch {
       throw LeftAlone(Report.reportable(error).message)

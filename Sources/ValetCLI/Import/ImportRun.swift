@@ -36,7 +36,12 @@ struct ImportRun {
         done.append(file)
       } catch {
         failures.append(error)
-        if error.wasReplaced { done.append(file) } else { try forget(file) }
+        if error.wasReplaced {
+          done.append(file)
+          continue
+        }
+        // Others are changed already, and have to be named.
+        do { try forget(file) } catch { failures.append(Report.reportable(error)) }
       }
     }
     return (done, failures)

@@ -8,7 +8,7 @@ internal import Secrets
 enum ServerCheck {
   /// - Returns: one for each server that did not answer.
   static func run(_ files: [PlannedFile]) -> [any ReportableError] {
-    guard let program = ProgramName.installed else {
+    guard let program = OwnProgram.launcher else {
       if !files.isEmpty {
         Report.warning(
           "no server was started to see whether it answers: there is no mcp-valet here")
@@ -25,8 +25,9 @@ enum ServerCheck {
           continue
         }
         // A package may have to be fetched first, which takes a while.
-        if isatty(STDERR_FILENO) == 1 { Report.note("starting \(name), to see that it answers") }
+        let work = SlowWork("starting \(name), to see that it answers")
         do {
+          defer { work.end() }
           let era = try ServerProof(program, rewrite).run()
           Report.note("\(name) answers (\(era))")
         } catch {

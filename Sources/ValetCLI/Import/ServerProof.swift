@@ -78,8 +78,19 @@ struct ServerProof {
     var input: [Int32] = [-1, -1]
     var output: [Int32] = [-1, -1]
     var errors: [Int32] = [-1, -1]
+    // Hosts start servers anywhere; where the grant binds a folder, in that one.
+    let here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard here >= 0 else {
+      throw Failure(message: "cannot open this folder: \(String(cString: strerror(errno)))")
+    }
+    defer {
+      _ = fchdir(here)
+      close(here)
+    }
     guard Self.pipe(&input), Self.pipe(&output), Self.pipe(&errors) else {
-      throw Failure(message: "no pipe: \(String(cString: strerror(errno)))")
+      let code = errno
+      for end in input + output + errors where end >= 0 { close(end) }
+      throw Failure(message: "no pipe: \(String(cString: strerror(code)))")
     }
     defer {
       close(input[0])
@@ -92,17 +103,11 @@ struct ServerProof {
     posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO)
-    // Hosts start servers anywhere; where the grant binds a folder, in that one.
-    let here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    defer {
-      _ = fchdir(here)
-      close(here)
-    }
     let folder = if case .at(let path) = rewrite.folder { path } else { "/" }
     _ = chdir(folder)
     let arguments = ([program] + rewrite.words).map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
-    let environment = HostEnvironment.entries(rewrite.environment).map { strdup($0) } + [nil]
+    let environment = HostEnvironment.entries(rewrite.hostVariables).map { strdup($0) } + [nil]
     defer { for entry in environment { free(entry) } }
     var process: pid_t = 0
     let code = posix_spawn(&process, program, &actions, nil, arguments, environment)

@@ -149,7 +149,10 @@ struct UndoCommand: ParsableCommand {
     let files = plans.count == 1 ? "this file" : "these files"
     let question =
       plans.contains(where: \.changes) ? "Put the keys back into \(files)?" : "Forget \(files)?"
-    guard try ImportConsent.ask(lines, question, store, withoutAsking: yes) else {
+    let isAgreed = try ImportConsent.ask(lines, question, withoutAsking: yes) {
+      try store.settings().isUnattended
+    }
+    guard isAgreed else {
       throw CommandError.refused("nothing was changed", hint: nil)
     }
   }

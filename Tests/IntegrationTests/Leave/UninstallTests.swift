@@ -6,12 +6,7 @@ internal import ValetTesting
 @Suite struct UninstallTests {
   private func installed() throws -> Home {
     let home = try Home.withVault()
-    let run = try home.shell(
-      """
-      mkdir -p .local/bin .local/libexec/mcp-valet .cursor
-      cp "$VALET" .local/bin/mcp-valet && cp "$VALET-ctl" "$VALET-net" .local/libexec/mcp-valet/
-      """)
-    try #require(run.exitCode == 0, "\(run.errorText)")
+    _ = try home.installPrograms()
     return home
   }
 

@@ -113,6 +113,20 @@ struct Home: ~Copyable {
       input: Array(input.utf8), folder: path, seconds: seconds)
   }
 
+  /// Installs the programs below the home's `.local`, as they are installed in any prefix.
+  ///
+  /// - Returns: the path of `mcp-valet` there, links resolved.
+  func installPrograms() throws -> String {
+    let run = try shell(
+      """
+      mkdir -p .local/bin .local/libexec/mcp-valet .cursor
+      cp "$VALET" .local/bin/mcp-valet && cp "$VALET-ctl" "$VALET-net" .local/libexec/mcp-valet/
+      realpath .local/bin/mcp-valet
+      """)
+    try #require(run.exitCode == 0, "\(run.errorText)")
+    return String(run.text.dropLast())
+  }
+
   /// Stores a secret in the vault.
   func set(_ name: String, _ value: String) throws {
     let stored = try valet(["set", name], input: value)

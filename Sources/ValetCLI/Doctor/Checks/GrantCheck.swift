@@ -112,27 +112,6 @@ private struct ConfiguredLaunch {
 
   /// - Throws: as `IntendedLaunch.init`.
   func intended() throws -> IntendedLaunch {
-    try IntendedLaunch(arguments, inherited: InheritedEnvironment(list: list()))
-  }
-
-  /// The host's variables in front of those of this process: the first of duplicates wins. Never
-  /// freed, since what is made of it keeps no copy.
-  private func list() -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> {
-    let own = InheritedEnvironment.current.entries
-    let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(
-      capacity: environment.count + own.count + 1)
-    var count = 0
-    for variable in environment {
-      guard let string = strdup("\(variable.name)=\(variable.value)") else { continue }
-      list[count] = string
-      count += 1
-    }
-    for entry in own {
-      guard let start = entry.whole.baseAddress else { continue }
-      list[count] = UnsafeMutableRawPointer(mutating: start).assumingMemoryBound(to: CChar.self)
-      count += 1
-    }
-    list[count] = nil
-    return list
+    try IntendedLaunch(arguments, inherited: HostEnvironment.inherited(environment))
   }
 }

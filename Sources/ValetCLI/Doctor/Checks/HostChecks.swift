@@ -49,7 +49,7 @@ extension Check {
       findings.append(
         CheckFinding(
           .failure, "\(server.title) is started by \(command), which cannot be executed",
-          next: InstalledProgram.path.map { "write \($0) in its place in \(server.path)" }
+          next: OwnProgram.launcher.map { "write \($0) in its place in \(server.path)" }
             ?? OwnProgram.installationHint))
     }
     let moved = ["MCP_VALET_HOME", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"]

@@ -11,7 +11,7 @@ extension Check {
     let lead = "PATH of graphical hosts (\(path.source))"
     let configured = ConfiguredServers(home: examination.userFolder).servers.filter(\.isThroughUs)
     var findings: [CheckFinding] = []
-    let ours = InstalledProgram.path
+    let ours = OwnProgram.launcher
     if let found = find("mcp-valet", along: path.text) {
       if let ours, resolved(found) != ours {
         findings.append(

@@ -14,18 +14,15 @@ extension Check {
           + "\(SystemName.text)")
     ]
     let ours = OwnProgram.path ?? ""
-    // Installed, the others lie in libexec/mcp-valet of the prefix, and this one is in its bin.
     let programs = [
+      ("mcp-valet", ["run", "--version"], OwnProgram.launcher),
       (
-        "mcp-valet", ["run", "--version"],
-        OwnProgram.candidates("mcp-valet") + InstalledProgram.candidates
-      ),
-      (
-        NetProcess.programName, ["--version"], OwnProgram.candidates(NetProcess.programName)
+        NetProcess.programName, ["--version"],
+        OwnProgram.candidates(NetProcess.programName).first { access($0, X_OK) == 0 }
       ),
     ]
-    for (name, words, candidates) in programs {
-      guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else {
+    for (name, words, path) in programs {
+      guard let path else {
         findings.append(
           CheckFinding(
             .failure, "\(name) is missing beside \(ours)", next: OwnProgram.installationHint))
@@ -40,23 +37,6 @@ extension Check {
             + "commands are of \(ProductVersion.text)", next: OwnProgram.installationHint))
     }
     return findings
-  }
-}
-
-/// The program that hosts start, as it was installed with this one.
-enum InstalledProgram {
-  static var candidates: [String] {
-    OwnProgram.candidates("../../bin/mcp-valet")
-  }
-
-  /// Absolute, without links; `nil` when it is not there.
-  static var path: String? {
-    for candidate in OwnProgram.candidates("mcp-valet") + candidates {
-      guard access(candidate, X_OK) == 0, let resolved = realpath(candidate, nil) else { continue }
-      defer { free(resolved) }
-      return String(validatingCString: resolved)
-    }
-    return nil
   }
 }
 
