@@ -7,7 +7,7 @@ package struct ServerRewrite: Sendable {
   package enum Folder: Equatable, Sendable {
     /// That of its kind; see `GrantProposal`.
     case usual
-    case any
+    case empty
     case at(String)
   }
 

@@ -155,7 +155,7 @@ struct ImportPlanner {
       var folder: String?
       switch rewrite.folder {
       case .usual: break
-      case .any: folder = "any"
+      case .empty: folder = "empty"
       case .at(let path): folder = path
       }
       // What is relative is found from where the host starts it.
