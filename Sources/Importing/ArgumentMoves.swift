@@ -51,6 +51,7 @@ struct ArgumentMoves {
   /// The flag in front of an argument or in it, and the rest of it.
   private func flag(of index: Int) -> (flag: String?, text: Substring) {
     let word = restorable[index]
+    if let mark = joinedMark(of: index) { return ("-e", word.dropFirst(mark.count)) }
     if word.hasPrefix("-"), let equals = word.firstIndex(of: "=") {
       return (String(word[..<equals]), word[word.index(after: equals)...])
     }
@@ -59,8 +60,23 @@ struct ArgumentMoves {
     return (isFlag ? before : nil, word[...])
   }
 
+  /// `-e` of a container's engine with its value in the same word, behind flags without one:
+  /// `-eNAME=…`, `-ieNAME=…`.
+  private func joinedMark(of index: Int) -> String? {
+    guard let container, index < container.image else { return nil }
+    return ContainerWords.joinedVariable(restorable[index])
+  }
+
   private func isHeader(_ flag: String?) -> Bool {
     flag.map { ["--header", "-H", "--headers"].contains($0) } ?? false
+  }
+
+  /// npm writes its arguments into a log of each run (`npm help 7 logging`), unless it keeps none.
+  static func isLogged(_ command: [String]) -> Bool {
+    command.contains { word in
+      let name = word.split(separator: "/").last
+      return name == "npx" || name == "npm"
+    }
   }
 
   /// Whether the engine takes an argument for a variable of its container.
@@ -94,10 +110,13 @@ struct ArgumentMoves {
   mutating func take(_ index: Int, _ template: String, restoring old: String) {
     let flag = flag(of: index).flag
     let variable = variable(of: index)
-    let isJoined = restorable[index].hasPrefix("-") && flag != nil
+    let mark = joinedMark(of: index)
+    let isJoined = mark == nil && restorable[index].hasPrefix("-") && flag != nil
     restorable[index] = old
     let value = isJoined ? Self.behind("=", in: template) : template
-    func put(_ word: String) { words[index] = [isJoined ? "\(flag ?? "")=\(word)" : word] }
+    func put(_ word: String) {
+      words[index] = [isJoined ? "\(flag ?? "")=\(word)" : "\(mark ?? "")\(word)"]
+    }
     if let variable, isContainerVariable(index) {
       // `-e NAME` hands on what docker itself has.
       put(variable)

@@ -37,6 +37,14 @@ struct ContainerWords {
     self.isExclusive = isExclusive
   }
 
+  /// What stands in front of the variable in `-eNAME=…`; `nil` for another word.
+  static func joinedVariable(_ word: String) -> String? {
+    guard word.hasPrefix("-"), !word.hasPrefix("--") else { return nil }
+    let rest = word.dropFirst().drop { shortFlags.contains($0) }
+    guard rest.first == "e", rest.count > 1, rest.dropFirst().first != "=" else { return nil }
+    return String(word[..<rest.index(after: rest.startIndex)])
+  }
+
   /// Whether an option's value is the next word.
   private static func takesNext(_ word: String) -> Bool {
     if word.hasPrefix("--") { return !flags.contains(word) }

@@ -131,13 +131,15 @@ package struct HostSnippet {
 
   /// For a host whose file is not written: how to move a server by hand.
   ///
-  /// - Parameter book: gets the names of the secrets.
+  /// - Parameters:
+  ///   - name: behind `run`.
+  ///   - book: gets the names of the secrets.
   /// - Returns: `nil` for a server without secrets that can be moved.
   /// - Throws: ``LeftAlone``.
   package static func advice(
-    _ server: HostServer, _ surroundings: ServerSurroundings, _ book: inout SecretBook
+    _ server: HostServer, as name: String, _ surroundings: ServerSurroundings,
+    _ book: inout SecretBook
   ) throws(LeftAlone) -> String? {
-    let name = SecretBook.segment(server.name, otherwise: "server")
     guard let rewrite = try ServerRewriter.plan(server, as: name, surroundings, &book),
       let text = try? Self.text(rewrite.written, for: surroundings.host)
     else { return nil }

@@ -8,8 +8,8 @@ package struct ServerRewrite: Sendable {
   package enum Folder: Equatable, Sendable {
     /// That of its kind; see `GrantProposal`.
     case usual
-    /// Whichever the host starts it in: nothing that it is started by depends on one.
-    case any
+    /// The empty one: nothing that it is started by depends on another.
+    case empty
     /// An absolute path.
     case at(String)
   }

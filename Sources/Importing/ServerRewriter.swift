@@ -20,6 +20,9 @@ package struct ServerRewriter {
   /// More than any server has; each is compared with each.
   private static let slotLimit = 1_000
 
+  /// How many logs npm keeps, the present one among them (npm's "config" page).
+  private static let npmLogs = "npm_config_logs_max"
+
   /// Plans a server that holds secrets; `nil` for one that has none, or is behind us already.
   ///
   /// - Parameter book: gets the secrets, where the server can be rewritten.
@@ -71,7 +74,15 @@ package struct ServerRewriter {
         moves.take(index, text, restoring: found.isEmpty ? slot.text : text)
       }
     }
-    for moved in moves.variables {
+    var moved = moves.variables
+    let isLogged =
+      !moves.exposed.isEmpty && ArgumentMoves.isLogged([command.text] + moves.arguments)
+    // npm reads it in small and in capital letters.
+    if isLogged, !variables.contains(where: { $0.name.lowercased() == Self.npmLogs }) {
+      moved.append((Self.npmLogs, "0"))
+      plain.append(Self.npmLogs)
+    }
+    for moved in moved {
       guard !variables.contains(where: { $0.name == moved.name }) else {
         throw LeftAlone(
           "\(printable(moved.name)) is set, and an argument says the same in another way")
@@ -204,7 +215,7 @@ package struct ServerRewriter {
       written: HostSnippet.Server(
         name: server.name, command: surroundings.program, arguments: arguments,
         environment: variables.map { ($0.name, $0.text) }),
-      folder: try folder(command), secrets: used,
+      folder: try folder(command, moves.arguments), secrets: used,
       inArguments: moves.exposed.flatMap(SecretTexts.names),
       destinations: plain.filter { moves.package?.destinations.contains($0) == true })
   }
@@ -268,16 +279,21 @@ package struct ServerRewriter {
     return filled.text
   }
 
-  private func folder(_ command: HostSlot) throws(LeftAlone) -> ServerRewrite.Folder {
+  /// A server of the user's starts in an empty folder unless it says where: what its host has open
+  /// can be a stranger's, and interpreters, what they load, and servers themselves read settings
+  /// (`.env`, `bunfig.toml`) from where they are, which tell them what to run and where to send keys.
+  ///
+  /// - Parameter arguments: as the file says them from now on, behind the command.
+  private func folder(
+    _ command: HostSlot, _ arguments: [String]
+  ) throws(LeftAlone) -> ServerRewrite.Folder {
     let project = server.project ?? surroundings.project
     if let folder = server.others.first(where: { $0.name == "cwd" }) {
-      return .at(try filled(folder.slot.text, nil))
+      return try toldFolder(folder.slot, project)
     }
-    let words = server.arguments.map { Array($0.text.utf8) }
+    let words = arguments.map { Array($0.utf8) }
     let isRunner = PackageRunner(command: Array(command.text.utf8), arguments: words) != nil
-    let isRelative = server.arguments.contains { slot in
-      slot.text == "." || slot.text.hasPrefix("./") || slot.text.hasPrefix("../")
-    }
+    let isRelative = arguments.contains { RelativeStart.namesHere($0) }
     if isRunner, !isRelative { return .usual }
     if let project { return .at(project) }
     // Hosts look for it where they are.
@@ -285,13 +301,26 @@ package struct ServerRewriter {
     guard !path.contains("/") || path.hasPrefix("/") else {
       throw LeftAlone("its command lies in a folder that only the host knows", at: command)
     }
-    var arguments: [String] = []
-    for slot in server.arguments { arguments.append(try filled(slot.text, nil)) }
-    guard !isRunner, !RelativeStart.isPossible(path, arguments) else {
+    var whole: [String] = []
+    for argument in arguments { whole.append(try filled(argument, nil)) }
+    guard !isRunner, !RelativeStart.isPossible(path, whole) else {
       throw LeftAlone(
-        "what it starts depends on the folder that its host is in, which may be a stranger's: "
-          + "with whole paths it can be moved", at: command)
+        "what it starts may depend on the folder that its host is in, which can be a stranger's: "
+          + "give it whole paths or a \"cwd\", or allow it yourself: "
+          + "mcp-valet allow … --folder empty", at: command)
     }
-    return .any
+    return .empty
+  }
+
+  /// - Parameter project: what a `cwd` is meant from.
+  private func toldFolder(
+    _ slot: HostSlot, _ project: String?
+  ) throws(LeftAlone) -> ServerRewrite.Folder {
+    let path = try filled(slot.text, nil)
+    if path.hasPrefix("/") { return .at(path) }
+    guard let project, !path.isEmpty else {
+      throw LeftAlone("its \"cwd\" is a folder that only the host knows", at: slot)
+    }
+    return .at("\(project)/\(path)")
   }
 }

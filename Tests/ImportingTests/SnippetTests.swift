@@ -65,7 +65,7 @@ import Testing
     let place = try #require(host.places.first)
     let found = try #require(document.servers(in: place.sections).first)
     do {
-      return (try HostSnippet.advice(found, surroundings, &book), nil)
+      return (try HostSnippet.advice(found, as: found.name, surroundings, &book), nil)
     } catch {
       return (nil, error.reason)
     }

@@ -146,4 +146,48 @@ internal import ValetTesting
     #expect(!run.text.contains(ImportTests.key))
     #expect(File.text("\(home.path)/.config/goose/config.yaml") == text)
   }
+
+  /// Two servers of one name are two behind `run` as well.
+  @Test func givesTheServersOfTwoHostsTwoNames() throws {
+    let home = try ImportTests.home()
+    try home.remove(ImportTests.claude)
+    for folder in [".config/goose", ".continue"] { mkdir("\(home.path)/\(folder)", 0o700) }
+    try home.write(
+      "extensions:\n  gh: {type: stdio, cmd: npx, args: [x], envs: {A_TOKEN: \(ImportTests.key)}}\n",
+      to: ".config/goose/config.yaml")
+    try home.write(
+      "mcpServers:\n  - {name: gh, command: npx, args: [y], env: {B_TOKEN: \(ImportTests.key)}}\n",
+      to: ".continue/config.yaml")
+    let run = try home.valet(["import", "--yes"])
+    #expect(run.exitCode == 0, "\(run.errorText)")
+    let names = ["gh", "gh-goose", "gh-continue"].filter { run.text.contains("- \"\($0)\"\n") }
+    #expect(names.count == 2 && names.contains("gh"), "\(run.text)")
+  }
+
+  @Test func saysWhatToDoAboutAKeyOfAServerThatIsBehindUs() throws {
+    let home = try ImportTests.home()
+    try home.remove(ImportTests.claude)
+    mkdir("\(home.path)/.cursor", 0o700)
+    let text =
+      #"{"mcpServers": {"a": {"command": "mcp-valet", "args": ["run", "a", "--", "x"], "#
+      + #""env": {"X_API_KEY": "\#(ImportTests.key)"}}}}"#
+    try home.write(text, to: ".cursor/mcp.json")
+    let run = try home.valet(["import", "cursor", "--yes"])
+    #expect(run.errorText.contains("mcp-valet set a/X_API_KEY"), "\(run.errorText)")
+    #expect(File.text("\(home.path)/.cursor/mcp.json") == text)
+  }
+
+  @Test func movesNoMoreServersAtOnceThanItCanInSeconds() throws {
+    let home = try ImportTests.home()
+    try home.remove(ImportTests.claude)
+    mkdir("\(home.path)/.cursor", 0o700)
+    let servers = (0..<202).map {
+      #""s\#($0)": {"command": "/bin/cat", "env": {"TOKEN": "\#(ImportTests.key)"}}"#
+    }
+    try home.write(
+      "{\"mcpServers\": {\(servers.joined(separator: ", "))}}", to: ".cursor/mcp.json")
+    let run = try home.valet(["import", "cursor", "--dry-run"])
+    let left = run.errorText.split(separator: "\n").filter { $0.contains("import again") }
+    #expect(left.count == 2, "\(run.errorText.suffix(600))")
+  }
 }

@@ -23,6 +23,7 @@ struct ImportPlanner {
   private var granted: [Grant] = []
   /// Of ``snippets``.
   private var advised: SecretBook
+  private var advisedNames: Set<String> = []
   private let canAsk: Bool
 
   /// - Parameters:
@@ -70,12 +71,15 @@ struct ImportPlanner {
       do throws(LeftAlone) {
         if file.place.format.isEditable {
           try add(server, to: &planned)
-        } else if let text = try HostSnippet.advice(server, surroundings(server, file), &advised) {
-          snippets.append((file.path, text))
+        } else {
+          try advise(server, file)
         }
       } catch {
         planned.leftAlone.append(
           .init(server: server.name, path: error.slot?.path ?? server.path, text: error.reason))
+      }
+      if let stuck = StuckKey.of(server) {
+        planned.leftAlone.append(.init(server: server.name, path: stuck.path, text: stuck.text))
       }
       keep(server, in: &planned)
     }
@@ -85,6 +89,30 @@ struct ImportPlanner {
     }
     if planned.changes { try HostFileReplacement.check(file.path) }
     return planned
+  }
+
+  /// Each is written into the file, which is then read again: 800 of them would take half a minute.
+  private static let serverLimit = 200
+
+  private mutating func advise(
+    _ server: HostServer, _ file: ImportFile
+  ) throws(LeftAlone) {
+    for name in Self.names(server, file.host) where name.utf8.count <= ServerNameLimit.count {
+      if advisedNames.contains(name) { continue }
+      guard
+        let text = try HostSnippet.advice(server, as: name, surroundings(server, file), &advised)
+      else { return }
+      advisedNames.insert(name)
+      snippets.append((file.path, text))
+      return
+    }
+    throw LeftAlone("no name is left for it behind 'run'")
+  }
+
+  /// What a server can be called, the best first.
+  private static func names(_ server: HostServer, _ host: Host) -> [String] {
+    let base = SecretBook.segment(server.name, otherwise: "server")
+    return [base, "\(base)-\(host.id)"] + (2...50).map { "\(base)-\(host.id)-\($0)" }
   }
 
   /// A link in a project may lead to a file of the reader's own.
@@ -118,13 +146,15 @@ struct ImportPlanner {
     _ server: HostServer, to planned: inout PlannedFile
   ) throws(LeftAlone) {
     let surroundings = surroundings(server, planned.file)
-    let base = SecretBook.segment(server.name, otherwise: "server")
-    let host = planned.file.host.id
-    let names = [base, "\(base)-\(host)"] + (2...50).map { "\(base)-\(host)-\($0)" }
-    for name in names where name.utf8.count <= ServerNameLimit.count {
+    for name in Self.names(server, planned.file.host) where name.utf8.count <= ServerNameLimit.count
+    {
       var book = book
       guard let rewrite = try ServerRewriter.plan(server, as: name, surroundings, &book) else {
         return
+      }
+      guard planned.rewrites.count < Self.serverLimit else {
+        throw LeftAlone(
+          "\(Self.serverLimit) servers of a file are moved at once: import again for the others")
       }
       let grant = try Self.grant(rewrite)
       if isTaken(by: grant) { continue }
@@ -160,7 +190,7 @@ struct ImportPlanner {
       var folder: String?
       switch rewrite.folder {
       case .usual: break
-      case .any: folder = "any"
+      case .empty: folder = "empty"
       case .at(let path): folder = path
       }
       // What is relative is found from where the host starts it.
