@@ -94,8 +94,8 @@ let package = Package(
     module(
       "Importing",
       [
-        "CSodium", "Files", "Grants", "HostConfigs", "Hosts", "JSONText", "Platform", "Presets",
-        "Scanning", "Secrets",
+        "CLaunch", "CSodium", "Files", "Grants", "HostConfigs", "Hosts", "JSONText", "Platform",
+        "Presets", "Scanning", "Secrets",
       ]),
     module("Redaction", ["JSONText", "Platform", "Secrets"]),
     module("Relay", ["JSONText", "Platform", "Secrets"]),

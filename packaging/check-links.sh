@@ -77,6 +77,7 @@ check_small_map() {
   {
     matches_of -o '[^ ]*/lib(FoundationEssentials|_FoundationCollections|swift_Concurrency|dispatch|swift_RegexParser|swift_StringProcessing|swiftRegexBuilder)\.a\([^)]*\)' "$1"
     matches_of -o '[^ ]*/ArgumentParser[A-Za-z]*\.build/[^ :]*' "$1"
+    matches_of -o '[^ ]*/(Age|Bundles|CLibzip|Hosts|Importing|Presets|Scanning|ValetCLI)\.build/[^ :]*' "$1"
   } | sort -u | refuse "linked into what every launch starts, by the map"
 }
 
@@ -120,7 +121,7 @@ check_program() {
 
 # For what is on the network.
 check_net_map() {
-  matches_of -o '[^ ]*/(Vault|SealedConnections|Keyring|CKernelKeys|CLibsecret|Files|Grants|Audit|Control|Launch|Supervision|HostConfigs|Broker|ValetCLI)\.build/[^ :]*' "$1" |
+  matches_of -o '[^ ]*/(Vault|SealedConnections|Keyring|CKernelKeys|CLibsecret|Files|Grants|Audit|Control|Launch|Supervision|HostConfigs|Hosts|Scanning|Importing|Bundles|CLibzip|Age|Broker|ValetCLI)\.build/[^ :]*' "$1" |
     sort -u | refuse "linked into what is on the network, by the map"
 }
 
@@ -244,6 +245,15 @@ SWIFT
   refused NIOCore.build "the map of one with NIO" check_map "$work/nio.map"
   refused 7NIOCore "the symbols of one with NIO" check_symbols "$work/nio"
   refused "U secret_service_get_sync" "the symbols of one with libsecret" check_symbols "$work/secret"
+  local module
+  for module in Age Bundles CLibzip Hosts Importing Presets Scanning ValetCLI; do
+    echo "0 0 0 1 /x/$module.build/Source.swift.o:(.text)" >"$work/$module.map"
+    refused "$module.build" "the map of a launch with $module" check_small_map "$work/$module.map"
+    [[ $module == Presets ]] ||
+      refused "$module.build" "the map of $module on the network" check_net_map "$work/$module.map"
+  done
+  echo "0 0 0 1 /x/HostConfigs.build/JSONValue.swift.o:(.text)" >"$work/definitions.map"
+  accepted "the map of a launch with server definitions" check_small_map "$work/definitions.map"
   echo "0 0 0 1 /x/Vault.build/VaultStore.swift.o:(.text)" >"$work/vault.map"
   refused Vault.build "the map of a vault on the network" check_net_map "$work/vault.map"
   refused "no map of the program" "the map of a program without a network" \
@@ -277,5 +287,6 @@ check_small_map .build/mcp-valet.map
 check_program .build/mcp-valet-ctl.map "$program-ctl"
 check_net_program .build/mcp-valet-net.map "$program-net"
 echo "Neither mcp-valet nor mcp-valet-ctl links a Foundation but FoundationEssentials, ICU, NIO or libsecret;"
-echo "mcp-valet no FoundationEssentials, argument parser, concurrency or regular expressions either."
+echo "mcp-valet no FoundationEssentials, argument parser, concurrency or regular expressions either,"
+echo "and nothing of what reads hosts' files, scans, imports, packs and exports."
 echo "mcp-valet-net links nothing of the vault, its keys and its files."

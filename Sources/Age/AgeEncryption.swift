@@ -33,7 +33,7 @@ package struct AgeEncryption: ~Copyable {
 
   private init(_ stanzas: String, _ fileKey: consuming SecretBytes) throws(AgeError) {
     let text = Array("\(Self.intro)\n\(stanzas)---".utf8)
-    let key = try KeyDerivation.key(from: fileKey, salt: [], info: "header")
+    let key = try KeyDerivation.key(from: fileKey, salt: [], info: Array("header".utf8))
     var code = [UInt8](repeating: 0, count: KeyDerivation.byteCount)
     key.withUnsafeBytes { key in
       code.withUnsafeMutableBytes { code in
@@ -61,7 +61,7 @@ package struct AgeEncryption: ~Copyable {
     }
     guard isSound else { throw .recipient(reason: "its key is one that everybody can guess") }
     let key = try KeyDerivation.key(
-      from: shared, salt: share + recipient.publicKey, info: "\(intro)/X25519")
+      from: shared, salt: share + recipient.publicKey, info: Array("\(intro)/X25519".utf8))
     return "-> X25519 \(base64(share))\n\(wrapped(fileKey, by: key))\n"
   }
 
@@ -112,7 +112,7 @@ package struct AgeEncryption: ~Copyable {
   ) throws {
     var salt = [UInt8](repeating: 0, count: 16)
     randombytes_buf(&salt, salt.count)
-    let key = try KeyDerivation.key(from: fileKey, salt: salt, info: "payload")
+    let key = try KeyDerivation.key(from: fileKey, salt: salt, info: Array("payload".utf8))
     try (header + salt).withUnsafeBytes(write)
     var start = 0
     var counter: UInt64 = 0

@@ -12,7 +12,7 @@ enum KeyDerivation {
   ///   - salt: an empty one is the same as 32 zero bytes.
   /// - Returns: 32 bytes.
   static func key(
-    from material: borrowing SecretBytes, salt: [UInt8], info: String
+    from material: borrowing SecretBytes, salt: [UInt8], info: [UInt8]
   ) throws(AgeError) -> SecretBytes {
     var extracted = try secretMemory(byteCount)
     var derived = try secretMemory(byteCount)
@@ -22,7 +22,7 @@ enum KeyDerivation {
         salt.withUnsafeBytes { code(of: material, key: $0, into: extracted) }
       }
     }
-    let expansion = Array(info.utf8) + [1]
+    let expansion = info + [1]
     extracted.withUnsafeBytes { extracted in
       derived.withUnsafeMutableBytes { derived in
         expansion.withUnsafeBytes { code(of: $0, key: extracted, into: derived) }

@@ -14,15 +14,19 @@ package final class SlowWork {
   /// Of 256 MiB of Argon2id: a second or more on a small or busy machine.
   package static let derivation = "deriving the key from the passphrase"
 
-  private let watch: Watch?
+  private var watch: Watch?
 
   /// Waits in a thread of its own; where there is none, nothing is said.
   ///
   /// - Parameter text: what is being done.
   package init(_ text: String) { watch = isatty(STDERR_FILENO) == 1 ? Watch(text) : nil }
 
-  /// To be called once, when it is done: nothing is said after that.
-  package func end() { watch?.end() }
+  /// To be called when it is done: nothing is said after that. A second call does nothing, since by
+  /// then the descriptors may be somebody else's.
+  package func end() {
+    watch?.end()
+    watch = nil
+  }
 
   private struct Watch {
     let reading: Int32

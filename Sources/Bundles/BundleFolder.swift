@@ -30,14 +30,14 @@ package struct BundleFolder: ~Copyable {
     do throws(BundleError) {
       try Self.unpack(bundle, to: path)
     } catch {
-      Self.remove(path)
+      Self.remove(path, lock.rawValue)
       throw error
     }
     self.path = path
     self.lock = lock
   }
 
-  deinit { Self.remove(path) }
+  deinit { Self.remove(path, lock.rawValue) }
 
   /// Makes the folder, empty, and locks it: who finds it locked must not touch it.
   private static func take(_ path: String) throws(BundleError) -> Descriptor {
@@ -59,7 +59,7 @@ package struct BundleFolder: ~Copyable {
         throw .file(.wrongOwner(path: path, uid: opened.st_uid))
       }
       // What a process that was killed left.
-      removeContents(Array(path.utf8CString), depth: 0)
+      removeContents(of: raw, depth: 0)
       return descriptor
     }
     throw .busy(path: path)
@@ -124,29 +124,49 @@ package struct BundleFolder: ~Copyable {
     guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0, fstat(raw, &status) == 0,
       status.st_uid == getuid()
     else { return }
-    remove(path)
+    remove(path, raw)
   }
 
-  /// A folder of ours and everything in it. Links in it are removed and not followed.
-  private static func remove(_ path: String) { remove(Array(path.utf8CString), depth: 0) }
-
-  /// - Parameter path: with the NUL behind it; a server may give its files any name.
-  private static func remove(_ path: [CChar], depth: Int) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
-      unlink(path)
-      return
-    }
-    // A server may have closed a folder of its own to itself.
-    chmod(path, 0o700)
-    removeContents(path, depth: depth)
+  /// A folder of ours, which is open, and everything in it.
+  private static func remove(_ path: String, _ folder: Int32) {
+    removeContents(of: folder, depth: 0)
     rmdir(path)
   }
 
-  private static func removeContents(_ path: [CChar], depth: Int) {
+  /// Links are removed and not followed, also where a server that lives on exchanges one for a folder
+  /// meanwhile: each name is looked up in the open folder that has it.
+  private static func removeContents(of folder: Int32, depth: Int) {
+    // A server may have closed a folder of its own to itself.
+    fchmod(folder, 0o700)
     // Deeper ones stay: nobody makes them but to exhaust our stack.
-    guard depth < 500, let stream = opendir(path) else { return }
+    guard depth < 500 else { return }
+    for name in names(in: folder) {
+      if unlinkat(folder, name, 0) == 0 { continue }
+      guard let inner = openFolder(name, in: folder) else { continue }
+      removeContents(of: inner.rawValue, depth: depth + 1)
+      unlinkat(folder, name, AT_REMOVEDIR)
+    }
+  }
+
+  private static func openFolder(_ name: [CChar], in folder: Int32) -> Descriptor? {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+    var raw = openat(folder, name, flags)
+    if raw < 0, errno == EACCES, fchmodat(folder, name, 0o700, AT_SYMLINK_NOFOLLOW) == 0 {
+      raw = openat(folder, name, flags)
+    }
+    return raw < 0 ? nil : Descriptor(owning: raw)
+  }
+
+  /// - Returns: each with the NUL behind it; a server may give its files any name.
+  private static func names(in folder: Int32) -> [[CChar]] {
+    // Of its own: reading moves the place in it, and closing the stream closes it.
+    let raw = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard raw >= 0 else { return [] }
+    guard let stream = fdopendir(raw) else {
+      close(raw)
+      return []
+    }
+    defer { closedir(stream) }
     var names: [[CChar]] = []
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
@@ -154,13 +174,10 @@ package struct BundleFolder: ~Copyable {
           Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
         }
       }
-      names.append(name)
+      let dot = CChar(UInt8(ascii: "."))
+      if name != [dot, 0], name != [dot, dot, 0] { names.append(name) }
     }
-    closedir(stream)
-    let dot = CChar(UInt8(ascii: "."))
-    for name in names where name != [dot, 0] && name != [dot, dot, 0] {
-      remove(path.dropLast() + [CChar(UInt8(ascii: "/"))] + name, depth: depth + 1)
-    }
+    return names
   }
 
   /// SHA-256 (FIPS 180-4), its first 128 bits in hexadecimal digits.

@@ -1,3 +1,4 @@
+internal import CLaunch
 package import Files
 internal import Platform
 package import Secrets
@@ -68,8 +69,8 @@ package enum HostFileReplacement {
     if status.st_nlink > 1 { throw .hasOtherNames(path: path) }
   }
 
-  /// The new file has the mode and the group of the old one. What is written is on the disk before it gets the
-  /// name, and the present file is read once more right before that.
+  /// The new file has the mode, the group and the access control list of the old one. What is written
+  /// is on the disk before it gets the name, and the present file is read once more right before that.
   ///
   /// - Parameter expected: what the file has to hold still.
   /// - Throws: ``ReplacementError``; the file is then as it was, save where
@@ -87,8 +88,9 @@ package enum HostFileReplacement {
     // One of ours that a killed import left; a lock keeps two apart.
     _ = unlinkat(raw, temporary, 0)
     do throws(ReplacementError) {
-      let mode = try writeNew(temporary, in: raw, bytes, like: name, path: path)
-      try compare(name, in: raw, path: path, expected)
+      let new = try writeNew(temporary, in: raw, bytes, path: path)
+      let present = try openUnchanged(name, in: raw, path: path, expecting: expected)
+      let mode = try giveAccess(of: present, to: new, path: path)
       guard fchmodat(raw, temporary, mode, 0) == 0, renameat(raw, temporary, raw, name) == 0 else {
         throw .file(error("rename", path))
       }
@@ -131,12 +133,8 @@ package enum HostFileReplacement {
   }
 
   private static func writeNew(
-    _ temporary: String, in folder: Int32, _ bytes: [UInt8], like name: String, path: String
-  ) throws(ReplacementError) -> mode_t {
-    var status = stat()
-    guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-      throw .file(error("examine", path))
-    }
+    _ temporary: String, in folder: Int32, _ bytes: [UInt8], path: String
+  ) throws(ReplacementError) -> Descriptor {
     let raw = openat(
       folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(0o600))
     guard raw >= 0 else { throw .file(error("create a file beside", path)) }
@@ -149,14 +147,32 @@ package enum HostFileReplacement {
     } catch {
       throw .file(.system(operation: "write", path: path, code: EIO))
     }
-    // Whoever read it as a member of its group still can, and no other group.
-    let isOfGroup = fchown(descriptor.rawValue, uid_t.max, status.st_gid) == 0
-    return status.st_mode & (isOfGroup ? 0o777 : 0o707)
+    return descriptor
   }
 
-  private static func compare(
-    _ name: String, in folder: Int32, path: String, _ expected: [UInt8]
-  ) throws(ReplacementError) {
+  /// Whoever could read the file still can, and nobody else: where its group or its list cannot be
+  /// kept, those whom they let in lose that.
+  ///
+  /// - Returns: the mode that the new file is to get.
+  private static func giveAccess(
+    of present: borrowing Descriptor, to new: borrowing Descriptor, path: String
+  ) throws(ReplacementError) -> mode_t {
+    var status = stat()
+    guard fstat(present.rawValue, &status) == 0 else { throw .file(error("examine", path)) }
+    let isOfGroup = fchown(new.rawValue, uid_t.max, status.st_gid) == 0
+    // Beside a list, the mode's bits for the group are what the list allows at most, to whomever:
+    // without it they would be a right of the group's.
+    switch claunch_copy_access_list(present.rawValue, new.rawValue) {
+    case 0: return status.st_mode & (isOfGroup ? 0o777 : 0o707)
+    case 1: return status.st_mode & (isOfGroup ? 0o777 : 0o700)
+    default: return status.st_mode & 0o700
+    }
+  }
+
+  /// - Throws: ``ReplacementError/changed(path:)``.
+  private static func openUnchanged(
+    _ name: String, in folder: Int32, path: String, expecting expected: [UInt8]
+  ) throws(ReplacementError) -> Descriptor {
     let raw = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard raw >= 0 else { throw .changed(path: path) }
     let descriptor = Descriptor(owning: raw)
@@ -169,6 +185,7 @@ package enum HostFileReplacement {
       (try? descriptor.readExactly(into: $0, at: 0, path: path)) == true
     }
     guard isWhole, bytes == expected else { throw .changed(path: path) }
+    return descriptor
   }
 
   private static func error(_ operation: String, _ path: String) -> FileError {

@@ -156,7 +156,8 @@ package struct UndoRecordError: Error, Equatable, Sendable {}
 extension UndoRecord {
   private static let version: UInt8 = 2
 
-  /// - Returns: at most a few KiB for each server; in ordinary memory, to be wiped.
+  /// - Returns: at most a few KiB for each server, in ordinary memory as the record itself: wiping it
+  ///   leaves fewer copies of a key, not none, since it grew and the record's texts stay.
   package func encoded() -> [UInt8] {
     var writer = FieldWriter()
     writer.bytes.append(Self.version)

@@ -169,7 +169,7 @@ struct BundleCommandTests {
     #expect(!TemporaryFolder.exists(output))
   }
 
-  @Test func lettsNoWordOfABundleMoveTheCursor() throws {
+  @Test func letsNoWordOfABundleMoveTheCursor() throws {
     let host = try Self.host()
     let bundle = try pack(
       host,

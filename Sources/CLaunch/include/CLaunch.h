@@ -172,6 +172,10 @@ int claunch_set_wall_timer(int timer, int64_t seconds);
 /// Makes it unreadable again.
 void claunch_take_wall_timer(int timer);
 
+/// Gives one file the access control list of another, or takes it away where that one has none; 1 when
+/// it has one that the mode's bits for the group are the limit of, 0 when it has none.
+int claunch_copy_access_list(int from, int to);
+
 /// Sends one byte on the guardian's socket.
 int claunch_command(int socket, unsigned char command);
 
