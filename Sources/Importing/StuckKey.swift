@@ -1,5 +1,5 @@
 package import Hosts
-package import JSONText
+internal import JSONText
 internal import Scanning
 
 /// A key that an import cannot move although a program is meant to get it: its server is started by
