@@ -57,4 +57,19 @@ internal import ValetTesting
     #expect(try Self.launch(from: "/usr", in: home) == 77)
     #expect(try Self.launch(from: "repo", in: home) == 0)
   }
+
+  @Test func aPinIsNotReplaced() throws {
+    let home = try Self.home()
+    try home.set("a/GITHUB_TOKEN", ImportTests.key)
+    let allowed = try home.shell(
+      """
+      GITHUB_TOKEN=valet://a/GITHUB_TOKEN "$VALET" \
+        allow a --yes --pin content --folder empty -- /bin/cat
+      """)
+    try #require(allowed.exitCode == 0, "\(allowed.errorText)")
+    let before = try home.valet(["grants", "a"]).text
+    try #require(try home.valet(["import", "--yes", "--no-check"]).exitCode == 0)
+    #expect(try home.valet(["grants", "a"]).text == before)
+    #expect(!File.text("\(home.path)/\(Self.cursor)").contains("\"a\", \"--\""))
+  }
 }

@@ -174,11 +174,13 @@ struct ImportPlanner {
     throw LeftAlone("no name is left for it behind 'run'")
   }
 
-  /// Whether a server of that name is another one.
+  /// Whether a server of that name is another one, or its content was pinned by hand: the import's
+  /// grant would take that one's place.
   private func isTaken(by grant: Grant) -> Bool {
     let present = granted + ((try? store?.grants(of: grant.terms.serverName)) ?? [])
     return present.contains {
-      $0.terms.serverName == grant.terms.serverName && $0.terms != grant.terms
+      $0.terms.serverName == grant.terms.serverName
+        && ($0.terms != grant.terms || $0.pin != nil)
     }
   }
 
