@@ -307,7 +307,7 @@ package struct ServerRewriter {
       throw LeftAlone(
         "what it starts may depend on the folder that its host is in, which can be a stranger's: "
           + "give it whole paths or a \"cwd\", or allow it yourself: "
-          + "mcp-valet allow … --folder empty", at: command)
+          + "mcp-valet allow --help", at: command)
     }
     return .empty
   }
