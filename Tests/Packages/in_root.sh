@@ -68,6 +68,9 @@ answer=$(printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{
   as_alice mcp-valet run demo)
 [[ $answer == *"$(printf %s "$secret" | sha256sum | cut -c 1-64)"* ]] || fail "the server did not get its secret: $answer"
 ok "an MCP server gets its secret"
+[[ $(as_alice mcp-valet list --json) == *demo/token* ]] || fail "list"
+[[ $(as_alice env SAP_SHELL=bash mcp-valet ---completion get -- positional@0 2 0 mcp-valet get '') == demo/token ]] ||
+  fail "completion"
 cat >/home/alice/moved.sh <<'SERVER'
 #!/bin/sh
 [ "${#TOKEN}" -eq 40 ] && read -r line && printf '{"jsonrpc":"2.0","id":"valet-discover","result":{}}\n' && read -r line
@@ -81,9 +84,6 @@ said=$(as_alice mcp-valet import cursor --yes 2>&1) || fail "import: $said"
 as_alice mcp-valet undo cursor --yes 2>/dev/null
 rm -r /home/alice/.cursor
 ok "a host's server is moved behind it, and answers"
-[[ $(as_alice mcp-valet list --json) == *demo/token* ]] || fail "list"
-[[ $(as_alice env SAP_SHELL=bash mcp-valet ---completion get -- positional@0 2 0 mcp-valet get '') == demo/token ]] ||
-  fail "completion"
 # Nobody listens there: what matters is that mcp-valet-net was found and started.
 complaint=$(as_alice timeout 30 mcp-valet login nowhere http://127.0.0.1:9/mcp --no-browser 2>&1 </dev/null) &&
   fail "logged in at nothing"
