@@ -78,7 +78,9 @@ if [[ -n ${MCP_VALET_LONG_TESTS:-} ]]; then
   "$(swift build --show-bin-path)/relay-driver" model 20000
 fi
 
-tests() { swift test --skip-build --ignore-lock --disable-xctest "$@" </dev/null; }
+# What `swift test` starts; two of that at once would be in each other's way.
+runner=$(swift build --show-bin-path)/mcp-valetPackageTests.xctest
+tests() { "$runner" --testing-library swift-testing "$@" </dev/null; }
 # Most of the time of the tests with real programs is waiting: those of one half run behind the rest.
 half='IntegrationTests\.[R-Z]'
 first_half() {
@@ -92,7 +94,7 @@ first_half() {
 }
 status=0
 behind first_half
-tests --filter IntegrationTests --skip "$half" || status=$?
+swift test --skip-build --disable-xctest --filter IntegrationTests --skip "$half" </dev/null || status=$?
 finish || status=$?
 python3 -B Tests/Peers/oauth/table.py "$MCP_VALET_PEER_TABLE"
 exit "$status"
