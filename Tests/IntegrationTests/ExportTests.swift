@@ -312,6 +312,7 @@ internal import ValetTesting
       "age-keygen -o id 2>/dev/null; \"$VALET\" vault export --recipient $(age-keygen -y id) >/dev/full"
     )
     #expect(
-      run.exitCode == 77 && run.errorText.contains("cannot write the value"), "\(run.errorText)")
+      run.exitCode == 74 && run.errorText.contains("cannot write standard output"),
+      "\(run.errorText)")
   }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Audit
 internal import Broker
 internal import Connections
+internal import Files
 internal import Grants
 internal import Secrets
 internal import Vault
@@ -51,7 +52,7 @@ struct HeadersCommand: ParsableCommand {
     let token = try logins.token(of: name, minimumLife: Self.minimumLife)
     let line = try HeaderLine.authorization(token)
     try logins.recordReading(name, detail: "as a header")
-    try line.withUnsafeBytes { (bytes) throws(CommandError) in try StandardOutput.write(bytes) }
+    try line.withUnsafeBytes { (bytes) throws(FileError) in try StandardOutput.write(bytes) }
   }
 
   /// 60 s: a host asks once a connection, and uses the answer for a while.

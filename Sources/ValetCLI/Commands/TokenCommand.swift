@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Audit
 internal import Broker
 internal import Connections
+internal import Files
 internal import Platform
 internal import Secrets
 
@@ -31,7 +32,7 @@ struct TokenCommand: ParsableCommand {
     try logins.consent(to: "Print the token of oauth://\(name)?", name)
     let token = try logins.token(of: name, minimumLife: minTtl?.seconds ?? 0)
     try logins.recordReading(name)
-    try token.withUnsafeBytes { (bytes) throws(CommandError) in try StandardOutput.write(bytes) }
+    try token.withUnsafeBytes { (bytes) throws(FileError) in try StandardOutput.write(bytes) }
     // As 'get': a value in front of the next prompt is hard to read.
     if isatty(STDOUT_FILENO) == 1 { Report.output("") }
   }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Broker
+internal import Files
 internal import Platform
 internal import SealedConnections
 internal import Secrets
@@ -167,7 +168,7 @@ struct VaultRecoveryCommand: ParsableCommand {
     let key = try SecretBytes.random(count: RecoveryKey.byteCount)
     let text = try RecoveryKey.text(of: key)
     // Shown before it is stored: a key that nobody saw must not take the place of one on paper.
-    try text.withUnsafeBytes { (bytes) throws(CommandError) in
+    try text.withUnsafeBytes { (bytes) throws(FileError) in
       try StandardOutput.write(bytes)
     }
     Report.output("")
